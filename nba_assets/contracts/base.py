@@ -101,11 +101,13 @@ class Table:
             for name, column in self.schema.columns().items()
         ]
 
-    def duckdb_columns(self) -> str:
-        return ",\n".join(f'  "{c.name}" {_sql_type(c.dtype, 0)}' for c in self.columns())
+    def duckdb_types(self) -> dict[str, str]:
+        """Quoted column name -> DuckDB type."""
+        return {f'"{c.name}"': _sql_type(c.dtype, 0) for c in self.columns()}
 
     def duckdb_ddl(self) -> str:
-        return f'CREATE TABLE "{self.dataset}"."{self.name}" (\n{self.duckdb_columns()}\n)'
+        body = ",\n".join(f"  {name} {sql_type}" for name, sql_type in self.duckdb_types().items())
+        return f'CREATE TABLE "{self.dataset}"."{self.name}" (\n{body}\n)'
 
     def bigquery_ddl(self) -> str:
         """Native table, partitioned by game date and clustered; column descriptions travel with it."""

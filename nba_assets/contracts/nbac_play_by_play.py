@@ -36,10 +36,18 @@ class NbacPlayByPlay(dy.Schema):
     shot_made = col.flag("Shot or free throw went in; null for other actions.")
     points = dy.Int64(min=0, max=3, description="Points scored by this action.")
     shot_distance = col.number("Feet from the hoop; null without coordinates.", unit="feet", low=0, high=94)
-    shot_x = dy.Int64(nullable=True, description="Legacy units: tenths of a foot from the hoop; null without coordinates.")
-    shot_y = dy.Int64(nullable=True, description="Legacy units: tenths of a foot from the hoop; null without coordinates.")
+    shot_x = dy.Int64(
+        nullable=True, description="Legacy units: tenths of a foot from the hoop; null without coordinates."
+    )
+    shot_y = dy.Int64(
+        nullable=True, description="Legacy units: tenths of a foot from the hoop; null without coordinates."
+    )
     area = col.text("Feed's zone, e.g. Restricted Area; absent in 2020-21.")
-    shot_zone = col.one_of(SHOT_ZONES, nullable=True, description="three by label; paint by the qualifier pointsinthepaint; else mid_range.")
+    shot_zone = col.one_of(
+        SHOT_ZONES,
+        nullable=True,
+        description="three by label; paint by the qualifier pointsinthepaint; else mid_range.",
+    )
     score_home = dy.Int64(nullable=True, min=0, max=250, description="Running home score.")
     score_away = dy.Int64(nullable=True, min=0, max=250, description="Running away score.")
     source_path = col.source_path()

@@ -26,7 +26,9 @@ class NbacPlayerBoxscores(dy.Schema):
     away_team_abbr = col.team_abbr("Away team, from the schedule.")
     is_home = col.flag("The player's team is the schedule's home team.", nullable=False)
     starter = col.flag("Started; null where the source does not say.")
-    player_status = col.one_of(["active", "dnp", "inactive"], description="active = played; dnp = dressed but did not play.")
+    player_status = col.one_of(
+        ["active", "dnp", "inactive"], description="active = played; dnp = dressed but did not play."
+    )
     dnp_reason = col.text("Why he did not play, as the source writes it (reason code and description).")
     minutes = col.number("Minutes played; whole minutes in leaguegamelog.", unit="minutes", low=0, high=80)
     points = col.count("Points.", maximum=120)
@@ -45,9 +47,17 @@ class NbacPlayerBoxscores(dy.Schema):
     turnovers = col.count("Turnovers.", maximum=25)
     personal_fouls = col.count("Personal fouls.", maximum=10)
     plus_minus = col.signed("Point differential while on court.", bound=90)
-    data_source = col.one_of(["cdn_boxscore", "stats_boxscore", "leaguegamelog"], description="Which source gave the game.")
+    data_source = col.one_of(
+        ["cdn_boxscore", "stats_boxscore", "leaguegamelog"], description="Which source gave the game."
+    )
     source_path = col.source_path()
     fetched_at = col.fetched_at()
+
+    @dy.rule()
+    def points_add_up(cls) -> pl.Expr:
+        return pl.col("points") == 2 * pl.col("field_goals_made") + pl.col("three_pointers_made") + pl.col(
+            "free_throws_made"
+        )
 
     @dy.rule()
     def made_not_above_attempted(cls) -> pl.Expr:

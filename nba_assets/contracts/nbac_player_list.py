@@ -17,7 +17,9 @@ class NbacPlayerList(dy.Schema):
     player_lookup = col.player_lookup()
     season_year = col.season_year()
     team_id = col.team_id(nullable=True)
-    team_abbr = col.team_abbr("Team on the morning of the date; null for a player the index lists without one.", nullable=True)
+    team_abbr = col.team_abbr(
+        "Team on the morning of the date; null for a player the index lists without one.", nullable=True
+    )
     position = col.text("G, F, C or combinations, from the player index; null without one.")
     jersey_number = col.text("From the player index.")
     height = col.text("Feet-inches, e.g. 6-8, from the player index.")
@@ -25,7 +27,8 @@ class NbacPlayerList(dy.Schema):
     country = col.text("From the player index.")
     draft_year = dy.Int64(nullable=True, min=1940, max=2100, description="From the player index; null if undrafted.")
     last_game_date = dy.Date(
-        nullable=True, description="Last date of this season, before the game date, on which he played; null before his first."
+        nullable=True,
+        description="Last date of this season, before the game date, on which he played; null before his first.",
     )
     roster_source = col.one_of(["boxscore", "player_index"], description="Which source decided the team.")
 

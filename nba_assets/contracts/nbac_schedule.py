@@ -1,4 +1,5 @@
 import dataframely as dy
+import polars as pl
 
 from nba_assets.contracts import columns as col
 from nba_assets.contracts.base import Table
@@ -16,7 +17,9 @@ class NbacSchedule(dy.Schema):
     game_id = col.game_id()
     season_year = col.season_year()
     game_code = col.text("NBA.com code, e.g. 20250115/NYKPHI.")
-    game_type = col.one_of(["regular_season", "playoffs", "play_in", "cup_final"], description="From the id's prefix (002/004/005/006).")
+    game_type = col.one_of(
+        ["regular_season", "playoffs", "play_in", "cup_final"], description="From the id's prefix (002/004/005/006)."
+    )
     tipoff_utc = col.instant("Scheduled tip-off, true UTC.", nullable=False)
     game_status = dy.Int64(is_in=[1, 2, 3], description="1 scheduled, 2 live, 3 final, as of the snapshot.")
     game_status_text = col.text("e.g. 7:30 pm ET, Q3 5:47, Final/OT.")
@@ -40,7 +43,16 @@ class NbacSchedule(dy.Schema):
     source_path = col.source_path()
     fetched_at = col.fetched_at()
 
+    # Odds events find their game by date and teams, so these must name one game.
+    @dy.rule(group_by=["game_date", "home_team_abbr", "away_team_abbr"])
+    def one_game_per_date_and_teams(cls) -> pl.Expr:
+        return pl.len() == 1
+
 
 TABLE = Table(
-    "nba_raw", "nbac_schedule", NbacSchedule, source="landing/nba_schedule", cluster_by=("home_team_abbr", "away_team_abbr")
+    "nba_raw",
+    "nbac_schedule",
+    NbacSchedule,
+    source="landing/nba_schedule",
+    cluster_by=("home_team_abbr", "away_team_abbr"),
 )

@@ -22,17 +22,27 @@ class NbacShotCharts(dy.Schema):
     team_id = col.team_id()
     team_abbr = col.team_abbr("The shooter's team.")
     period = dy.Int64(min=1, max=12, description="Period; 5 and above are overtimes.")
-    clock_seconds = dy.Int64(nullable=True, min=0, max=720, description="Seconds left in the period.", metadata={"unit": "seconds"})
+    clock_seconds = dy.Int64(
+        nullable=True, min=0, max=720, description="Seconds left in the period.", metadata={"unit": "seconds"}
+    )
     action_type = col.text("e.g. Cutting Layup Shot.")
     shot_type = col.one_of(["2PT Field Goal", "3PT Field Goal"], description="The label decides what is a three.")
     zone_basic = col.text("SHOT_ZONE_BASIC, e.g. Restricted Area.")
     zone_area = col.text("SHOT_ZONE_AREA, e.g. Center(C).")
     zone_range = col.text("SHOT_ZONE_RANGE, e.g. Less Than 8 ft.")
-    shot_distance = dy.Int64(nullable=True, min=0, max=94, description="Whole feet from the hoop.", metadata={"unit": "feet"})
-    loc_x = dy.Int64(nullable=True, description="Tenths of a foot from the hoop, along the baseline.", metadata={"unit": "0.1 ft"})
-    loc_y = dy.Int64(nullable=True, description="Tenths of a foot from the hoop, towards midcourt.", metadata={"unit": "0.1 ft"})
+    shot_distance = dy.Int64(
+        nullable=True, min=0, max=94, description="Whole feet from the hoop.", metadata={"unit": "feet"}
+    )
+    loc_x = dy.Int64(
+        nullable=True, description="Tenths of a foot from the hoop, along the baseline.", metadata={"unit": "0.1 ft"}
+    )
+    loc_y = dy.Int64(
+        nullable=True, description="Tenths of a foot from the hoop, towards midcourt.", metadata={"unit": "0.1 ft"}
+    )
     shot_made = col.flag("Made.", nullable=False)
-    shot_zone = col.one_of(SHOT_ZONES, description="three by label; paint = Restricted Area or In The Paint (Non-RA); else mid_range.")
+    shot_zone = col.one_of(
+        SHOT_ZONES, description="three by label; paint = Restricted Area or In The Paint (Non-RA); else mid_range."
+    )
     source_path = col.source_path()
     fetched_at = col.fetched_at()
 

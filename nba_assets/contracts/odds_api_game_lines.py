@@ -16,9 +16,15 @@ def odds_api_event_id(*, primary_key: bool = False, nullable: bool = False) -> d
 def quote_times() -> dict[str, dy.Column]:
     """When a quote was seen, in relation to tip-off. Shared by both odds tables."""
     return {
-        "commence_time": col.instant("Event start as the provider states it; drifts, and is re-stamped after tip.", nullable=False),
-        "tipoff_utc": col.instant("Earlier of the schedule's tip-off and the smallest commence_time seen.", nullable=False),
-        "minutes_before_tipoff": dy.Int64(description="floor((tipoff_utc - snapshot) / 60 s); negative after tip.", metadata={"unit": "minutes"}),
+        "commence_time": col.instant(
+            "Event start as the provider states it; drifts, and is re-stamped after tip.", nullable=False
+        ),
+        "tipoff_utc": col.instant(
+            "Earlier of the schedule's tip-off and the smallest commence_time seen.", nullable=False
+        ),
+        "minutes_before_tipoff": dy.Int64(
+            description="floor((tipoff_utc - snapshot) / 60 s); negative after tip.", metadata={"unit": "minutes"}
+        ),
         "market_last_update": col.instant("When the book last moved the market; null where the document lacks it."),
         "is_in_play": col.flag("Snapshot or last update is not before tip-off: never a pre-game line.", nullable=False),
     }
@@ -43,7 +49,9 @@ class OddsApiGameLines(dy.Schema):
     season_year = col.season_year()
     home_team_abbr = col.team_abbr("Home team.")
     away_team_abbr = col.team_abbr("Away team.")
-    outcome_point = col.number("Signed spread of that team, or the total; null for h2h.", unit="points", low=-100, high=400)
+    outcome_point = col.number(
+        "Signed spread of that team, or the total; null for h2h.", unit="points", low=-100, high=400
+    )
     outcome_price = col.number("Decimal odds.", unit="decimal odds", low=1, high=1001, nullable=False)
     outcome_price_american = dy.Int64(description="The same price, American.")
     commence_time = quote_times()["commence_time"]

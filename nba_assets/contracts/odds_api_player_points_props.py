@@ -19,7 +19,9 @@ class OddsApiPlayerPointsProps(dy.Schema):
     odds_api_event_id = odds_api_event_id(primary_key=True)
     snapshot_timestamp = col.instant("When the odds were seen.", primary_key=True, nullable=False)
     bookmaker = dy.String(primary_key=True, min_length=1, description="Book, e.g. draftkings.")
-    market_key = dy.String(primary_key=True, regex=r"^player_[a-z0-9_]+$", description="player_points, player_rebounds, ...")
+    market_key = dy.String(
+        primary_key=True, regex=r"^player_[a-z0-9_]+$", description="player_points, player_rebounds, ..."
+    )
     player_name = dy.String(primary_key=True, min_length=1, description="Name as the book writes it.")
     points_line = dy.Float64(
         primary_key=True,
@@ -28,7 +30,9 @@ class OddsApiPlayerPointsProps(dy.Schema):
         description="The quoted number, in the market's own unit (points for player_points).",
         metadata={"unit": "market unit"},
     )
-    pair_no = dy.Int64(primary_key=True, min=0, description="0 for the first Over/Under pair at this line, 1 for a second one.")
+    pair_no = dy.Int64(
+        primary_key=True, min=0, description="0 for the first Over/Under pair at this line, 1 for a second one."
+    )
     nba_game_id = col.nba_game_id()
     game_id = col.game_id()
     season_year = col.season_year()

@@ -39,14 +39,20 @@ class PlayerGameSummary(dy.Schema):
     three_pt_makes = col.count("Three-pointers made.", maximum=40)
     ft_attempts = col.count("Free-throw attempts.", maximum=60)
     ft_makes = col.count("Free throws made.", maximum=60)
-    paint_attempts = col.count("Attempts in the paint; 0 if he took none, null if the game has no zone data.", maximum=80)
+    paint_attempts = col.count(
+        "Attempts in the paint; 0 if he took none, null if the game has no zone data.", maximum=80
+    )
     paint_makes = col.count("Makes in the paint.", maximum=60)
     mid_range_attempts = col.count("Two-point attempts outside the paint.", maximum=80)
     mid_range_makes = col.count("Two-point makes outside the paint.", maximum=60)
     three_attempts_pbp = col.count("Three-point attempts by the zone source (the box has its own).", maximum=50)
     three_makes_pbp = col.count("Three-point makes by the zone source.", maximum=40)
     has_complete_shot_zones = col.flag("Zone attempts sum to fg_attempts; null if the game has no zone data.")
-    zone_source = col.one_of(["play_by_play", "shot_chart"], nullable=True, description="Where the zone counts come from.")
+    zone_source = col.one_of(
+        ["play_by_play", "shot_chart"],
+        nullable=True,
+        description="Where the zone counts come from; null for players who did not play.",
+    )
     paint_blocks = col.count("Opponent paint shots he blocked (play-by-play only).", maximum=25)
     mid_range_blocks = col.count("Opponent mid-range shots he blocked (play-by-play only).", maximum=25)
     three_pt_blocks = col.count("Opponent threes he blocked (play-by-play only).", maximum=25)
@@ -54,29 +60,42 @@ class PlayerGameSummary(dy.Schema):
     assisted_fg_makes = col.count("Makes off an assist (play-by-play only).", maximum=60)
     unassisted_fg_makes = col.count("Makes without an assist (play-by-play only).", maximum=60)
     minutes_played = col.number("Minutes; 0.0 is a player who played under 30 seconds.", unit="minutes", low=0, high=80)
-    usage_rate = col.number("Share of team plays used while on court, overtime-safe; null when minutes are 0 or above 100.", unit="percent", low=0, high=100)
-    ts_pct = col.number("True shooting: points / (2 * (FGA + 0.44 * FTA)); null without attempts.", unit="fraction", low=0, high=1.5)
+    usage_rate = col.number(
+        "Share of team plays used while on court, overtime-safe; null when minutes are 0 or above 100.",
+        unit="percent",
+        low=0,
+        high=100,
+    )
+    ts_pct = col.number(
+        "True shooting: points / (2 * (FGA + 0.44 * FTA)); null without attempts.", unit="fraction", low=0, high=1.5
+    )
     efg_pct = col.number("Effective field-goal share; null without attempts.", unit="fraction", low=0, high=1.5)
     starter_flag = col.flag("Started; null where the source does not say.")
     win_flag = col.flag("The player's team won.", nullable=False)
     days_rest = dy.Int64(
-        nullable=True, min=1, max=300,
+        nullable=True,
+        min=1,
+        max=300,
         description="Calendar days since his last played game of the season (back-to-back = 1); null before the first.",
         metadata={"unit": "days"},
     )
     is_active = col.flag("Played.", nullable=False)
-    is_dnp = col.flag("Listed but did not play.", nullable=False)
+    is_dnp = col.flag("Listed but did not play, inactive players included.", nullable=False)
     player_status = col.one_of(["active", "dnp", "inactive"], description="As in nbac_player_boxscores.")
     dnp_reason = col.text("Why he did not play, as the source writes it.")
     dnp_reason_category = col.one_of(DNP_CATEGORIES, nullable=True, description="The reason, classified.")
-    points_line = col.number("Latest pre-tip main line of the first book of the cascade.", unit="points", low=0, high=80)
+    points_line = col.number(
+        "Latest pre-tip main line of the first book of the cascade.", unit="points", low=0, high=80
+    )
     points_line_source = col.text("Book of points_line.")
     opening_line = col.number("First pre-tip main line of the same book.", unit="points", low=0, high=80)
     opening_line_source = col.text("Book of opening_line.")
     line_movement = col.number("points_line - opening_line.", unit="points", low=-40, high=40)
     over_under_result = col.one_of(["OVER", "UNDER", "PUSH"], nullable=True, description="points against points_line.")
     margin = col.number("points - points_line.", unit="points", low=-80, high=120)
-    data_source = col.one_of(["cdn_boxscore", "stats_boxscore", "leaguegamelog"], description="Box-score source of the game.")
+    data_source = col.one_of(
+        ["cdn_boxscore", "stats_boxscore", "leaguegamelog"], description="Box-score source of the game."
+    )
 
     @dy.rule()
     def dnp_has_no_statistics(cls) -> pl.Expr:

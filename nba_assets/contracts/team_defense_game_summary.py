@@ -42,8 +42,20 @@ class TeamDefenseGameSummary(dy.Schema):
     blocks_three_pt = col.count("Own blocks of threes (play-by-play only).", maximum=50)
     second_chance_points_allowed = col.count("Opponent second-chance points (CDN only).", maximum=120)
     fast_break_points_allowed = col.count("Opponent fast-break points (CDN only).", maximum=120)
-    defensive_rating = col.number("100 * opponent points / opponent possessions.", unit="points per 100 possessions", low=30, high=250, nullable=False)
-    opponent_pace = col.number("Opponent possessions per 48 minutes, overtime-safe.", unit="possessions per 48 min", low=40, high=180, nullable=False)
+    defensive_rating = col.number(
+        "100 * opponent points / opponent possessions.",
+        unit="points per 100 possessions",
+        low=30,
+        high=250,
+        nullable=False,
+    )
+    opponent_pace = col.number(
+        "Opponent possessions per 48 minutes, overtime-safe.",
+        unit="possessions per 48 min",
+        low=40,
+        high=180,
+        nullable=False,
+    )
     opponent_ts_pct = col.number("Opponent true shooting.", unit="fraction", low=0, high=1.5, nullable=False)
 
 
@@ -51,6 +63,6 @@ TABLE = Table(
     "nba_analytics",
     "team_defense_game_summary",
     TeamDefenseGameSummary,
-    source="team_offense_game_summary, nbac_team_boxscores, player_game_summary",
+    source="team_offense_game_summary, nbac_team_boxscores, nbac_play_by_play",
     cluster_by=("defending_team_abbr",),
 )

@@ -16,7 +16,11 @@ class TeamOffenseGameSummary(dy.Schema):
     home_game = col.flag("The schedule's home team.", nullable=False)
     win_flag = col.flag("Won.", nullable=False)
     margin_of_victory = col.signed("Own points - opponent points.", bound=120, nullable=False)
-    overtime_periods = dy.Int64(min=0, max=8, description="Overtimes, from team minutes: max(0, round((min - 240) / 25)).")
+    overtime_periods = dy.Int64(
+        min=0,
+        max=8,
+        description="Overtimes: max(0, round((team minutes - 240) / 25)), the larger of the two teams' counts.",
+    )
     points_scored = col.count("Points.", maximum=250, nullable=False)
     fg_attempts = col.count("Field-goal attempts.", maximum=200, nullable=False)
     fg_makes = col.count("Field goals made.", maximum=120, nullable=False)
@@ -37,10 +41,17 @@ class TeamOffenseGameSummary(dy.Schema):
     points_in_paint_scored = col.count("2 * paint makes.", maximum=240)
     second_chance_points_scored = col.count("Second-chance points (CDN only).", maximum=120)
     possessions = col.number("FGA + 0.44 * FTA + TOV - OREB.", unit="possessions", low=40, high=200, nullable=False)
-    pace = col.number("Possessions per 48 minutes, overtime-safe.", unit="possessions per 48 min", low=40, high=180, nullable=False)
-    offensive_rating = col.number("Points per 100 own possessions.", unit="points per 100 possessions", low=30, high=250, nullable=False)
+    pace = col.number(
+        "Possessions per 48 minutes, overtime-safe.", unit="possessions per 48 min", low=40, high=180, nullable=False
+    )
+    offensive_rating = col.number(
+        "Points per 100 own possessions.", unit="points per 100 possessions", low=30, high=250, nullable=False
+    )
     ts_pct = col.number("True shooting.", unit="fraction", low=0, high=1.5, nullable=False)
-    data_source = col.one_of(["cdn_boxscore", "stats_boxscore", "leaguegamelog", "player_sum"], description="Box-score source; player_sum = rebuilt from player rows because the team row is missing.",)
+    data_source = col.one_of(
+        ["cdn_boxscore", "stats_boxscore", "leaguegamelog", "player_sum"],
+        description="Box-score source; player_sum = rebuilt from player rows because the team row is missing.",
+    )
 
 
 TABLE = Table(

@@ -21,7 +21,9 @@ class VGameIdMappings(dy.Schema):
     tipoff_utc = col.instant("Scheduled tip-off.", nullable=False)
     odds_api_event_id = odds_api_event_id(nullable=True)
     commence_time = col.instant("Smallest commence_time seen for the event; null without an event.")
-    event_count = col.count("Distinct Odds API events matched to the game; more than 1 is a re-issued event.", nullable=False)
+    event_count = col.count(
+        "Distinct Odds API events matched to the game; more than 1 is a re-issued event.", nullable=False
+    )
 
 
 TABLE = Table(

@@ -50,5 +50,6 @@ TEAMS = (
 
 TEAM_ABBR_BY_ID: dict[int, str] = {team.team_id: team.abbr for team in TEAMS}
 
-# The Odds API writes "Los Angeles Clippers" where NBA.com writes "LA Clippers"; both are accepted, unknown names are not guessed.
+# The Odds API writes "Los Angeles Clippers" where NBA.com writes "LA Clippers"; both are accepted, unknown names are
+# not guessed.
 TEAM_ABBR_BY_NAME: dict[str, str] = {team.name: team.abbr for team in TEAMS} | {"Los Angeles Clippers": "LAC"}

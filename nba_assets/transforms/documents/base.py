@@ -8,8 +8,8 @@ import polars as pl
 
 QUARANTINE_REASON = "quarantine_reason"
 
-# Added to every parsed frame by the landing reader: where the row came from, when it was fetched, and the date of its folder
-# (null for documents that cover a season).
+# Added to every parsed frame by the landing reader: where the row came from, when it was fetched, and the date of its
+# folder (null for documents that cover a season).
 SOURCE_COLUMNS: dict[str, pl.DataType] = {
     "source_path": pl.String(),
     "fetched_at": pl.Datetime("us", "UTC"),
@@ -32,7 +32,7 @@ def load_json(document: bytes) -> Any:
         raise DocumentError("the document is empty", field="document", value="")
     try:
         return json.loads(document)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # broken JSON or UTF-8, absurd numbers, absurd nesting
         raise DocumentError(f"not valid JSON: {error}", field="document", value=_excerpt(document)) from error
 
 

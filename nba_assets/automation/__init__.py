@@ -1,0 +1,1 @@
+"""What runs by itself: named automation conditions and the landing sensor."""

@@ -1,0 +1,11 @@
+"""The sensor that evaluates automation conditions; declared here because Dagster's default one starts stopped."""
+
+import dagster as dg
+
+AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
+    "automation",
+    target=dg.AssetSelection.all(),
+    description="Materializes the dates whose inputs changed (condition after_inputs).",
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)

@@ -1,0 +1,180 @@
+"""Materializes a range of game dates through Dagster, as few runs as possible, and says what came of it per table and
+date.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import Event, Thread
+from time import perf_counter
+from uuid import uuid4
+
+import dagster as dg
+
+from nba_assets.contracts import TABLES
+from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
+
+Progress = Callable[[int, int, str], None]
+_POLL_SECONDS = 0.3
+
+
+class BackfillError(ValueError):
+    """The request makes no sense: names the argument and what would be right."""
+
+
+@dataclass
+class TableReport:
+    """What a backfill did to one table. `failed` and `warned` are (date, check, description), ERROR and WARN."""
+
+    table: str
+    dates: int = 0
+    rows: int = 0
+    checks: int = 0
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("read", "compute", "write", "step"), 0.0))
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    warned: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class BackfillReport:
+    """All tables of a backfill, and errors of runs that did not finish."""
+
+    tables: dict[str, TableReport]
+    run_ids: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors and not any(report.failed for report in self.tables.values())
+
+
+def parse_range(first: str, last: str) -> tuple[date, date]:
+    """Two ISO dates as a valid range of partitions."""
+    days = []
+    for name, text in (("FROM", first), ("TO", last)):
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError as error:
+            raise BackfillError(f"{name}={text!r} is not a date; write YYYY-MM-DD") from error
+    newest = date.fromisoformat(GAME_DATES.get_last_partition_key() or FIRST_GAME_DATE.isoformat())
+    if not FIRST_GAME_DATE <= days[0] <= days[1] <= newest:
+        raise BackfillError(f"FROM={first} TO={last}: need {FIRST_GAME_DATE} <= FROM <= TO <= {newest}")
+    return days[0], days[1]
+
+
+def select_assets(defs: dg.Definitions, select: str | None) -> list[dg.AssetKey]:
+    """Asset keys of a selection: all tables; or comma-separated table names, datasets or Dagster selections."""
+    graph = defs.resolve_asset_graph()
+    runnable = graph.materializable_asset_keys
+    if not select:
+        return sorted(runnable)
+    keys: set[dg.AssetKey] = set()
+    for part in (part.strip() for part in select.split(",")):
+        named = {key for key in runnable if part in (key.path[-1], ".".join(key.path), "/".join(key.path), key.path[0])}
+        if not named:
+            try:
+                named = set(dg.AssetSelection.from_string(part).resolve(graph)) & set(runnable)
+            except Exception as error:
+                raise BackfillError(f"--select {part!r} is no table, dataset or Dagster selection: {error}") from error
+        if not named:
+            raise BackfillError(f"--select {part!r} matches no table; tables: {', '.join(TABLES)}")
+        keys |= named
+    return sorted(keys)
+
+
+def chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The range cut into runs of at most `MAX_DATES_PER_RUN` dates."""
+    while first <= last:
+        end = min(last, first + timedelta(days=MAX_DATES_PER_RUN - 1))
+        yield first, end
+        first = end + timedelta(days=1)
+
+
+def run_backfill(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    first: date,
+    last: date,
+    keys: Sequence[dg.AssetKey],
+    progress: Progress = lambda done, total, step: None,
+) -> BackfillReport:
+    """Materialize `keys` for every date of the range. A bad date never stops the others; it is in the report."""
+    started = perf_counter()
+    report = BackfillReport({key.path[-1]: TableReport(".".join(key.path)) for key in keys})
+    ranges = list(chunks(first, last))
+    for number, (start, end) in enumerate(ranges):
+        result = _run_watched(
+            defs, instance, start, end, keys,
+            lambda done, step, number=number: progress(number * len(keys) + done, len(ranges) * len(keys), step),
+        )  # fmt: skip
+        report.run_ids.append(result.run_id)
+        _collect(result, report)
+    report.seconds = perf_counter() - started
+    return report
+
+
+def _run_watched(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    start: date,
+    end: date,
+    keys: Sequence[dg.AssetKey],
+    progress: Callable[[int, str], None],
+) -> dg.ExecuteInProcessResult:
+    """One range run in this process, while a thread watches its steps go by."""
+    run_id = str(uuid4())
+    finished = Event()
+
+    def watch() -> None:
+        while not finished.wait(_POLL_SECONDS):
+            if instance.has_run(run_id):
+                steps = instance.get_run_step_stats(run_id)
+                running = next((step.step_key for step in steps if not step.end_time), "")
+                progress(sum(1 for step in steps if step.end_time), running.split("__")[-1])
+
+    watcher = Thread(target=watch, name="backfill-progress", daemon=True)
+    watcher.start()
+    try:
+        return defs.resolve_implicit_global_asset_job_def().execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            asset_selection=list(keys),
+            tags={
+                "dagster/asset_partition_range_start": start.isoformat(),
+                "dagster/asset_partition_range_end": end.isoformat(),
+            },
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+    finally:
+        finished.set()
+        watcher.join()
+        progress(len(keys), "")
+
+
+def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
+    """Count what the run's events say, per table."""
+    for event in result.all_events:
+        table = report.tables.get((event.step_key or "").split("__")[-1])
+        if table is None:
+            continue
+        if event.is_step_materialization:
+            metadata = event.step_materialization_data.materialization.metadata
+            table.dates += 1
+            table.rows += int(metadata["dagster/partition_row_count"].value)
+            for part in ("read", "compute", "write"):
+                table.seconds[part] = float(metadata[f"seconds_{part}"].value)
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            evaluation = event.asset_check_evaluation_data
+            table.checks += 1
+            if not evaluation.passed:
+                verdicts = table.failed if evaluation.severity == dg.AssetCheckSeverity.ERROR else table.warned
+                verdicts.append((evaluation.partition or "", evaluation.check_name, evaluation.description or ""))
+        elif event.is_step_success:
+            table.seconds["step"] = event.step_success_data.duration_ms / 1000
+        elif event.is_step_failure:
+            error = event.step_failure_data.error
+            report.errors.append(
+                f"{table.table}: {error.cause.message if error and error.cause else error and error.message}"
+            )

@@ -1,0 +1,1 @@
+"""Asset checks: one verdict per check and game date, computed from the frames before they are written."""

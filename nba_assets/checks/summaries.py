@@ -1,0 +1,89 @@
+"""Checks of the analytics tables: identities between sources."""
+
+from datetime import date
+
+import polars as pl
+
+from nba_assets.checks.verdict import Batch, TableCheck, Verdict, in_words
+
+
+def _games_usable(batch: Batch) -> dict[date, Verdict]:
+    left_out = batch.rows_by_date(batch.quarantined.filter(~pl.col("reason").str.starts_with("contract: ")))
+    games = dict(batch.rows.group_by("game_date").agg(pl.col("nba_game_id").n_unique()).iter_rows())
+    verdicts = {}
+    for day in batch.dates:
+        reasons = sorted(left_out[day]["reason"].unique())
+        count = games.get(day, 0)
+        if reasons:
+            text = f"{len(reasons)} games left out, {count} in: {in_words(reasons)}"
+            verdicts[day] = Verdict(False, text, metadata={"games": count, "games_left_out": len(reasons)})
+        else:
+            verdicts[day] = Verdict(True, f"{count} games" if count else "no final games", metadata={"games": count})
+    return verdicts
+
+
+GAMES_USABLE = TableCheck(
+    "games_usable",
+    "Every final game has both teams, and its players' points sum to the team's points. ERROR, not blocking: a game "
+    "that fails is quarantined with the numbers, the other games of the date flow on.",
+    _games_usable,
+)
+
+
+def _zones_match_box(batch: Batch) -> dict[date, Verdict]:
+    makes = pl.sum_horizontal("paint_makes", "mid_range_makes", "three_makes_pbp")
+    attempts = pl.sum_horizontal("paint_attempts", "mid_range_attempts", "three_attempts_pbp")
+    who = pl.col("player_full_name") + " " + pl.col("game_id")
+    with_zones = batch.rows.filter(pl.col("zone_source").is_not_null() & pl.col("is_active"))
+    wrong = with_zones.filter(
+        (makes != pl.col("fg_makes")) | (pl.col("three_attempts_pbp") != pl.col("three_pt_attempts"))
+    ).select("game_date", who.alias("who"))
+    incomplete = with_zones.filter(attempts != pl.col("fg_attempts")).select("game_date", who.alias("who"))
+    without = (
+        batch.rows.filter(pl.col("zone_source").is_null()).select("game_date", pl.col("game_id").alias("who")).unique()
+    )
+    wrong_by, incomplete_by, without_by = (batch.rows_by_date(frame) for frame in (wrong, incomplete, without))
+    verdicts = {}
+    for day in batch.dates:
+        names = [sorted(by[day]["who"]) for by in (wrong_by, incomplete_by, without_by)]
+        metadata = dict(zip(("makes_differ", "attempts_differ", "games_without_zones"), map(len, names), strict=True))
+        if names[0]:
+            verdicts[day] = Verdict(False, f"makes or threes differ: {in_words(names[0])}", metadata=metadata)
+        elif names[1] or names[2]:
+            text = (
+                f"attempts differ: {in_words(names[1]) or 'none'}; games without zones: {in_words(names[2]) or 'none'}"
+            )
+            verdicts[day] = Verdict(False, text, error=False, metadata=metadata)
+        else:
+            verdicts[day] = Verdict(True, "zones agree with the box scores", metadata=metadata)
+    return verdicts
+
+
+ZONES_MATCH_BOX = TableCheck(
+    "zones_match_box",
+    "Makes and three-point attempts by zone equal the box score (ERROR); attempts may differ by single shots and games "
+    "may lack zone data (WARN). Not blocking: totals never wait for zones.",
+    _zones_match_box,
+)
+
+
+def _two_teams_per_game(batch: Batch) -> dict[date, Verdict]:
+    per_game = batch.rows.group_by("game_date", "nba_game_id", "game_id").agg(
+        pl.len().alias("teams"), pl.col("home_game").sum().alias("home")
+    )
+    games = dict(per_game.group_by("game_date").len().iter_rows())
+    wrong = batch.rows_by_date(per_game.filter((pl.col("teams") != 2) | (pl.col("home") != 1)))
+    return {
+        day: Verdict(False, f"not one home and one away row: {in_words(sorted(wrong[day]['game_id']))}")
+        if wrong[day].height
+        else Verdict(True, f"{games.get(day, 0)} games with two rows, one at home")
+        for day in batch.dates
+    }
+
+
+TWO_TEAMS_PER_GAME = TableCheck(
+    "two_teams_per_game",
+    "Two rows per game, exactly one at home. Blocking: every opponent figure is a self-join of this table.",
+    _two_teams_per_game,
+    blocking=True,
+)

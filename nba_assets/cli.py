@@ -1,0 +1,161 @@
+"""`nba`: the command line over the same definitions, warehouse and event log that the Dagster UI shows."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from resources.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+# A pipe has no width; wide enough that no figure is cut off.
+out = Console(width=None if sys.stdout.isatty() else 200)
+err = Console(stderr=True)
+
+
+class StatusFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+class SqlFormat(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Argument(metavar="FROM", help="First game date, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Argument(metavar="TO", help="Last game date, YYYY-MM-DD.")],
+    select: Annotated[
+        str | None, typer.Option(help="Tables or datasets, comma-separated, or a Dagster selection. Default: all.")
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Plain lines instead of a progress bar.")] = False,
+) -> None:
+    """Materialize a date range. Exit status 0 only if every run succeeded and no date failed an ERROR check."""
+    from nba_assets.backfill import BackfillError, parse_range, run_backfill, select_assets
+    from nba_assets.backfill_report import print_report
+
+    with _platform() as (settings, instance):
+        from nba_assets.definitions import defs
+
+        try:
+            start, end = parse_range(first, last)
+            keys = select_assets(defs, select)
+        except BackfillError as error:
+            _stop(str(error))
+        err.print(f"landing {settings.landing_path}\nwarehouse {settings.warehouse_path}", soft_wrap=True, style="dim")
+        with _progress(plain or not err.is_terminal) as advance:
+            report = run_backfill(defs, instance, start, end, keys, advance)
+        print_report(report, start, end, out)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def status(
+    format: Annotated[StatusFormat, typer.Option(help="table or json")] = StatusFormat.table,
+) -> None:
+    """What is there, what is missing, which checks fail: per table."""
+    from nba_assets.calendar import et_today
+    from nba_assets.status import as_dict, print_statuses, table_statuses
+
+    with _platform() as (_, instance):
+        from nba_assets.definitions import defs
+
+        resources = defs.resources or {}
+        statuses = table_statuses(
+            resources["warehouse"].warehouse,
+            instance,
+            defs.resolve_asset_graph().asset_check_keys,
+            et_today(resources["clock"].now()),
+        )
+    if format is StatusFormat.json:
+        print(json.dumps(as_dict(statuses), indent=2))
+    else:
+        print_statuses(statuses, out)
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str | None, typer.Argument(help="SQL over dataset.table; without it, an interactive prompt.")
+    ] = None,
+    format: Annotated[SqlFormat, typer.Option(help="table, csv or json")] = SqlFormat.table,
+) -> None:
+    """Query the warehouse with DuckDB; safe while runs write."""
+    import duckdb
+
+    from nba_assets.sql_console import open_warehouse, prompt, render
+
+    connection = open_warehouse(_settings().warehouse_path)
+    if query is None:
+        prompt(connection)
+        return
+    try:
+        print(render(connection, query, format.value))
+    except duckdb.Error as error:
+        _stop(str(error))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000) -> None:
+    """The Dagster UI with its daemon (sensors, automation, backfills) on this machine."""
+    from resources.dagster_home import prepare_dagster_home
+    from resources.settings import CHECKOUT
+
+    prepare_dagster_home(_settings())
+    os.chdir(CHECKOUT)
+    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)])
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _stop(str(error))
+
+
+@contextmanager
+def _platform() -> Iterator[tuple[Settings, "object"]]:
+    """Settings and the Dagster instance of this environment."""
+    import dagster as dg
+
+    from resources.dagster_home import prepare_dagster_home
+
+    settings = _settings()
+    prepare_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        yield settings, instance
+
+
+@contextmanager
+def _progress(plain: bool) -> Iterator["object"]:
+    """A progress bar over steps, or one line per finished step where there is no terminal."""
+    if plain:
+        shown = -1
+
+        def line(done: int, total: int, step: str) -> None:
+            nonlocal shown
+            if done != shown:
+                shown = done
+                err.print(f"{done}/{total} tables{f', now {step}' if step else ''}", highlight=False)
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda done, total, step: bar.update(task, completed=done, total=total, description=step or "done")
+
+
+def _stop(message: str) -> NoReturn:
+    err.print(f"[bold red]error:[/] {message}", highlight=False, soft_wrap=True)
+    raise typer.Exit(2)

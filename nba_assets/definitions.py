@@ -1,0 +1,26 @@
+"""The Dagster code location: settings -> assets, checks, automation and resources."""
+
+from typing import Any
+
+import dagster as dg
+
+from nba_assets import defs as defs_package
+from nba_assets.automation.automation_sensor import AUTOMATION_SENSOR
+from nba_assets.automation.landing_sensor import landing_files
+from nba_assets.defs.landing import LANDING_ASSETS
+from resources.registry import build_resources
+from resources.settings import load_settings
+
+
+def build_definitions(resources: dict[str, Any]) -> dg.Definitions:
+    """All definitions over the given resources; tests and the CLI bring their own."""
+    return dg.Definitions(
+        assets=[*LANDING_ASSETS, *dg.load_assets_from_package_module(defs_package)],
+        sensors=[landing_files, AUTOMATION_SENSOR],
+        resources=resources,
+        # One process per run: starting a process per table costs more than computing most tables.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(build_resources(load_settings()))

@@ -1,0 +1,116 @@
+"""Which landing files exist: one entry per provider dataset, with the path templates of the landing folder.
+
+    <provider>/<folder>/<game date>/.../<fetched UTC>.json[.gz]        e.g. nba-com/player-
+    boxscores/2024-01-15/20240116_080500.json nba-com/schedule/<season>/<fetched UTC>.json[.gz]                  a
+    season's schedule covers many dates
+
+Files are immutable snapshots named by the time they were fetched; a correction is a newer file.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from nba_assets.calendar import SEASON_OPENERS, season_label, season_year
+
+
+@dataclass(frozen=True)
+class LandingDataset:
+    """A provider dataset: the landing asset `landing/<name>` and the folders its files lie in."""
+
+    name: str
+    folders: tuple[str, ...]
+    description: str
+    by_season: bool = False
+
+    def prefixes(self, day: date) -> list[str]:
+        """Folders that may hold files of one game date."""
+        part = season_label(season_year(day)) if self.by_season else day.isoformat()
+        return [f"{folder}/{part}" for folder in self.folders]
+
+
+@dataclass(frozen=True)
+class LandingPath:
+    """A landing path taken apart: `day` for dated datasets, `season` (start year) for season documents."""
+
+    dataset: LandingDataset
+    day: date | None
+    season: int | None
+    fetched_at: datetime
+
+
+class LandingPathError(ValueError):
+    """A file lies where no dataset puts files; the message names it."""
+
+
+NBA_SCHEDULE = LandingDataset(
+    "nba_schedule", ("nba-com/schedule",), "Season schedule documents (scheduleLeagueV2).", by_season=True
+)
+NBA_BOXSCORES = LandingDataset(
+    "nba_boxscores", ("nba-com/player-boxscores",), "leaguegamelog of players, one file a date."
+)
+NBA_TEAM_BOX = LandingDataset("nba_team_box", ("nba-com/team-boxscores",), "leaguegamelog of teams, one file a date.")
+NBA_GAME_BOXSCORES = LandingDataset(
+    "nba_game_boxscores", ("nba-com/cdn-boxscores",), "Per-game box scores: CDN live data, or stats V3/V2 documents."
+)
+NBA_PLAY_BY_PLAY = LandingDataset("nba_play_by_play", ("nba-com/play-by-play",), "CDN play-by-play, one file a game.")
+NBA_SHOT_CHARTS = LandingDataset("nba_shot_charts", ("nba-com/shot-charts",), "shotchartdetail (FGA), one file a date.")
+NBA_PLAYER_INDEX = LandingDataset("nba_player_index", ("nba-com/player-list",), "playerindex snapshots.")
+ODDS_EVENTS = LandingDataset(
+    "odds_events", ("odds-api/events", "odds-api/events-history"), "The Odds API event lists, current and historical."
+)
+ODDS_GAME_LINES = LandingDataset(
+    "odds_game_lines",
+    ("odds-api/game-lines", "odds-api/game-lines-history"),
+    "The Odds API spreads, totals and moneylines.",
+)
+ODDS_PLAYER_PROPS = LandingDataset(
+    "odds_player_props", ("odds-api/player-props", "odds-api/player-props-history"), "The Odds API player markets."
+)
+
+LANDING_DATASETS: tuple[LandingDataset, ...] = (
+    NBA_SCHEDULE,
+    NBA_BOXSCORES,
+    NBA_TEAM_BOX,
+    NBA_GAME_BOXSCORES,
+    NBA_PLAY_BY_PLAY,
+    NBA_SHOT_CHARTS,
+    NBA_PLAYER_INDEX,
+    ODDS_EVENTS,
+    ODDS_GAME_LINES,
+    ODDS_PLAYER_PROPS,
+)
+
+_FOLDERS = {folder: dataset for dataset in LANDING_DATASETS for folder in dataset.folders}
+_FILE_NAME = re.compile(r"^(?P<fetched>\d{8}_\d{6})(-snap-\d{4})?\.json(\.gz)?$")
+_SEASONS = {season_label(year): year for year in SEASON_OPENERS}
+
+
+def parse_landing_path(path: str) -> LandingPath:
+    """Dataset, date and fetch time of a landing path, or `LandingPathError` naming what does not fit."""
+    parts = path.split("/")
+    dataset = _FOLDERS.get("/".join(parts[:2]))
+    if dataset is None:
+        raise LandingPathError(f"{path}: no dataset puts files under {'/'.join(parts[:2])!r}")
+    return LandingPath(dataset, *_when(path, dataset, parts[2] if len(parts) > 3 else ""), _fetched_at(path, parts[-1]))
+
+
+def _when(path: str, dataset: LandingDataset, part: str) -> tuple[date | None, int | None]:
+    if dataset.by_season:
+        if part not in _SEASONS:
+            raise LandingPathError(f"{path}: {part!r} is not a season (known: {', '.join(_SEASONS)})")
+        return None, _SEASONS[part]
+    try:
+        return date.fromisoformat(part), None
+    except ValueError as error:
+        raise LandingPathError(f"{path}: {part!r} is not a game date (YYYY-MM-DD)") from error
+
+
+def _fetched_at(path: str, name: str) -> datetime:
+    match = _FILE_NAME.match(name)
+    if match is None:
+        raise LandingPathError(f"{path}: the file name is not <YYYYMMDD_HHMMSS>[-snap-HHMM].json[.gz]")
+    try:
+        return datetime.strptime(match["fetched"], "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise LandingPathError(f"{path}: {match['fetched']!r} is not a time") from error

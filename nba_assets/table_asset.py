@@ -1,0 +1,241 @@
+"""`@table_asset`: turns a pure function over many dates into a daily-partitioned asset with per-date checks.
+
+The decorated function gets the landing reader of the run and the frames of its inputs, and returns the table's rows
+for all dates at once. Everything that is the same for every table happens here: reading inputs, quarantining rows, one
+verdict per check and date, holding back a date that must not be written, and telling Dagster exactly what was written.
+
+Holding back a date (a blocking check failed, or a table it needs has no partition there) never stops the other dates
+of the run: they are written, their downstream too. The date keeps its old partition, gets no materialization event,
+and its checks are red with the reason.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import polars as pl
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
+
+from nba_assets.automation.conditions import after_inputs
+from nba_assets.checks.contract import contract_check, number_rows, split_by_contract
+from nba_assets.checks.verdict import Batch, TableCheck, Verdict, in_words
+from nba_assets.contracts import PARTITION_COLUMN, TABLES, Table
+from nba_assets.dagster_metadata import column_schema, preview
+from nba_assets.landing_files import LandingDataset
+from nba_assets.landing_reader import LandingReader
+from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN, strictly_before
+from nba_assets.policies import FRESH_BY_MORNING, OWNERS
+from resources.table_io_manager import TableIOManager, TableOutput
+
+# Previews are for looking at a day; in a range run they would be most of the event log.
+_PREVIEW_UP_TO_DATES = 7
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """An input of which the `days` dates strictly before each game date are loaded (only `columns`)."""
+
+    table: str
+    days: int
+    columns: tuple[str, ...]
+
+
+def landing_key(dataset: LandingDataset) -> dg.AssetKey:
+    return dg.AssetKey(["landing", dataset.name])
+
+
+def table_key(table: Table) -> dg.AssetKey:
+    return dg.AssetKey([table.dataset, table.name])
+
+
+def table_asset(
+    name: str,
+    *,
+    landing: Sequence[LandingDataset] = (),
+    inputs: Sequence[str] = (),
+    look_back: LookBack | None = None,
+    checks: Sequence[TableCheck] = (),
+) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
+    """Declare the asset of table `name`, computed from `landing` files and `inputs` tables of the same dates.
+
+    The function is called as `fn(reader, **frames)`, one frame per input table, named like the table. It returns the
+    contract's columns, and may add `quarantine_reason` for rows that are to be left out.
+    """
+    table = TABLES[name]
+    is_raw = table.dataset == "nba_raw"
+    all_checks = (contract_check(table, holds_back=not is_raw), *checks)
+    required = [TABLES[i] for i in inputs if not TABLES[i].optional]
+    key = table_key(table)
+
+    def decorate(fn: Callable[..., pl.DataFrame]) -> dg.AssetsDefinition:
+        @dg.asset(
+            key=key,
+            ins=_asset_ins(inputs, look_back),
+            deps=[landing_key(dataset) for dataset in landing],
+            check_specs=[
+                dg.AssetCheckSpec(
+                    check.name,
+                    asset=key,
+                    description=check.description,
+                    blocking=check.blocking,
+                    partitions_def=GAME_DATES,
+                )
+                for check in all_checks
+            ],
+            partitions_def=GAME_DATES,
+            backfill_policy=dg.BackfillPolicy.multi_run(MAX_DATES_PER_RUN),
+            io_manager_key="warehouse",
+            required_resource_keys={"warehouse", "landing", "clock"},
+            description=f"{table.description}\n\nSource: {table.source}. Key: {', '.join(table.key)}.",
+            metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": table.full_name},
+            group_name=table.dataset.removeprefix("nba_"),
+            kinds={"polars", "parquet"},
+            owners=OWNERS,
+            freshness_policy=FRESH_BY_MORNING,
+            automation_condition=after_inputs(_may_be_missing(landing, inputs, look_back)),
+        )
+        def compute(context: dg.AssetExecutionContext, **frames: pl.DataFrame) -> Iterator[Any]:
+            started = time.perf_counter()
+            warehouse: TableIOManager = context.resources.warehouse
+            dates = tuple(date.fromisoformat(day) for day in context.partition_keys)
+            held_back = _missing_inputs(warehouse, required, dates)
+            reader = LandingReader(context.resources.landing, dates)
+
+            rows = fn(reader, **frames)
+            good, left_out = split_by_contract(table, rows)
+            left_out = number_rows(pl.concat([left_out.drop("row_no"), reader.unreadable()], how="diagonal"))
+            batch = Batch(
+                table=table,
+                dates=tuple(day for day in dates if day not in held_back),
+                rows=_of_dates(good, dates).filter(~pl.col(PARTITION_COLUMN).is_in(list(held_back))),
+                quarantined=_of_dates(left_out, dates).filter(~pl.col(PARTITION_COLUMN).is_in(list(held_back))),
+                inputs=frames,
+                now=context.resources.clock.now(),
+            )
+            verdicts = {check.name: dict(check.evaluate(batch)) for check in all_checks}
+            for check in all_checks:
+                if check.blocking:
+                    for day, verdict in verdicts[check.name].items():
+                        if not verdict.passed and verdict.error:
+                            held_back[day] = f"{check.name}: {verdict.description}"
+            for check in all_checks:
+                for day in held_back.keys() - verdicts[check.name].keys():
+                    verdicts[check.name][day] = Verdict(
+                        False, f"held back; {held_back[day]}", error=check is all_checks[0]
+                    )
+            seconds = {
+                "seconds_read": round(warehouse.take_seconds_read(), 3),
+                "seconds_compute": round(time.perf_counter() - started, 3),
+            }
+            context.log.info(
+                "%s: %d dates, %d files, %d rows, %d left out, %d dates held back", table.full_name, len(dates),
+                reader.files_read, batch.rows.height, batch.quarantined.height, len(held_back),
+            )  # fmt: skip
+            yield from _report(context, batch, all_checks, verdicts, held_back, seconds)
+
+        return compute
+
+    return decorate
+
+
+def _asset_ins(inputs: Sequence[str], look_back: LookBack | None) -> dict[str, dg.AssetIn]:
+    ins = {name: dg.AssetIn(key=table_key(TABLES[name])) for name in inputs}
+    if look_back is not None:
+        ins[look_back.table] = dg.AssetIn(
+            key=table_key(TABLES[look_back.table]),
+            partition_mapping=strictly_before(look_back.days),
+            metadata={"columns": list(look_back.columns)},
+        )
+    return ins
+
+
+def _may_be_missing(
+    landing: Sequence[LandingDataset], inputs: Sequence[str], look_back: LookBack | None
+) -> list[dg.AssetKey]:
+    """Inputs whose absence on a date must not stop automation. A table read from landing alone needs its files."""
+    keys = [table_key(TABLES[name]) for name in inputs if TABLES[name].optional]
+    if inputs:
+        keys += [landing_key(dataset) for dataset in landing]
+    if look_back is not None:
+        keys.append(table_key(TABLES[look_back.table]))
+    return keys
+
+
+def _missing_inputs(warehouse: TableIOManager, required: Sequence[Table], dates: Sequence[date]) -> dict[date, str]:
+    """Dates for which a table that must be there has no partition, with the reason in words."""
+    held_back: dict[date, list[str]] = {}
+    for table in required:
+        for day in set(dates) - warehouse.warehouse.dates(table):
+            held_back.setdefault(day, []).append(table.full_name)
+    return {day: f"waits for {', '.join(names)}: no partition {day}" for day, names in held_back.items()}
+
+
+def _of_dates(frame: pl.DataFrame, dates: Sequence[date]) -> pl.DataFrame:
+    return frame.filter(pl.col(PARTITION_COLUMN).is_in(list(dates)))
+
+
+def _report(
+    context: dg.AssetExecutionContext,
+    batch: Batch,
+    checks: Sequence[TableCheck],
+    verdicts: Mapping[str, Mapping[date, Verdict]],
+    held_back: Mapping[date, str],
+    seconds: Mapping[str, float],
+) -> Iterator[Any]:
+    """Events of the run: the output with metadata per date, then each check's verdict per date."""
+    dates = [day for day in batch.dates if day not in held_back]
+    key = table_key(batch.table)
+    if dates:
+        by_date = batch.rows_by_date()
+        for day in dates:
+            metadata: dict[str, Any] = {"dagster/partition_row_count": by_date[day].height}
+            if len(dates) <= _PREVIEW_UP_TO_DATES:
+                metadata["preview"] = preview(by_date[day])
+            context.add_asset_metadata(metadata, asset_key=key, partition_key=day.isoformat())
+        rows = batch.rows.filter(pl.col(PARTITION_COLUMN).is_in(dates))
+        yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=seconds)
+        for output_name in context.assets_def.check_specs_by_output_name:
+            if output_name in context.selected_output_names:
+                yield dg.Output(None, output_name=output_name)
+    else:
+        context.resources.warehouse.write_quarantine(batch.table, [], batch.quarantined)
+
+    targets = _targets(context, key, dates)
+    for check in checks:
+        for day, verdict in sorted(verdicts[check.name].items()):
+            yield dg.AssetCheckEvaluation(
+                asset_key=key,
+                check_name=check.name,
+                passed=verdict.passed,
+                description=verdict.description,
+                metadata=verdict.metadata,
+                severity=dg.AssetCheckSeverity.ERROR if verdict.error else dg.AssetCheckSeverity.WARN,
+                partition=day.isoformat(),
+                # A blocking evaluation fails the whole step in Dagster; here only the date is held back.
+                blocking=False,
+                target_materialization_data=targets.get(day.isoformat()),
+            )
+    if not dates:
+        raise dg.Failure(
+            f"{batch.table.full_name}: nothing could be written; {in_words(sorted(set(held_back.values())))}",
+            allow_retries=False,
+        )
+
+
+def _targets(
+    context: dg.AssetExecutionContext, key: dg.AssetKey, dates: Sequence[date]
+) -> dict[str | None, AssetCheckEvaluationTargetMaterializationData]:
+    """The materialization each date's verdict is about; automation ignores verdicts that do not name the latest one."""
+    if not dates:
+        return {}
+    wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[day.isoformat() for day in dates])
+    newest_first = context.instance.fetch_materializations(wanted, limit=len(dates)).records
+    return {
+        record.partition_key: AssetCheckEvaluationTargetMaterializationData(
+            storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
+        )
+        for record in newest_first
+    }

@@ -1,0 +1,1 @@
+"""Everything that touches the world: settings, warehouse, landing store, Dagster storage."""
