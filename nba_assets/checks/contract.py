@@ -7,9 +7,9 @@ import polars as pl
 from nba_assets.checks.verdict import Batch, TableCheck, Verdict, in_words
 from nba_assets.contracts import PARTITION_COLUMN, Table
 from nba_assets.contracts.quarantine import Quarantine
+from nba_assets.transforms.documents import QUARANTINE_REASON, UNMATCHED
 
 CONTRACT = "contract"
-QUARANTINE_REASON = "quarantine_reason"
 _BROKEN = "contract: "
 
 
@@ -65,7 +65,8 @@ def contract_check(table: Table, *, holds_back: bool) -> TableCheck:
     consequence = (
         "A date with a broken row is held back: its old partition stays."
         if holds_back
-        else "Files and rows that do not fit are quarantined with their reason; the good rows flow on."
+        else "Files and rows that do not fit are quarantined with their reason; the good rows flow on. WARN where all "
+        "of them are sound but belong to no scheduled game, e.g. odds of a game that was postponed."
     )
     return TableCheck(
         CONTRACT,
@@ -85,6 +86,7 @@ def _evaluate(batch: Batch, *, broken_rows_only: bool) -> dict[date, Verdict]:
         if bad.is_empty():
             verdicts[day] = Verdict(True, f"{good} rows fit the contract", metadata={"rows": good})
             continue
+        unmatched = bad["reason"].str.starts_with(UNMATCHED)
         examples = [
             f"{reason} ({path})" if path else reason
             for reason, path in bad.select("reason", "source_path").unique(maintain_order=True).iter_rows()
@@ -92,6 +94,7 @@ def _evaluate(batch: Batch, *, broken_rows_only: bool) -> dict[date, Verdict]:
         verdicts[day] = Verdict(
             False,
             f"{bad.height} left out, {good} rows fit: {in_words(examples)}",
+            error=not unmatched.all(),
             metadata={"rows": good, "left_out": bad.height, "see": f"nba_quarantine.{batch.table.name}"},
         )
     return verdicts

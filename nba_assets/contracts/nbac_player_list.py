@@ -8,7 +8,7 @@ class NbacPlayerList(dy.Schema):
     """One row per player: the team he belonged to on the morning of the game date, as far as was known then.
 
     The team of his last box-score row dated strictly before the game date (365 days back), overridden by a newer player
-    index snapshot taken before the game date. A traded player has exactly one row.
+    index snapshot fetched before noon ET of the game date. A traded player has exactly one row.
     """
 
     game_date = col.game_date(primary_key=True)

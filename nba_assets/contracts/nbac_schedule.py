@@ -44,9 +44,9 @@ class NbacSchedule(dy.Schema):
     fetched_at = col.fetched_at()
 
     # Odds events find their game by date and teams, so these must name one game.
-    @dy.rule(group_by=["game_date", "home_team_abbr", "away_team_abbr"])
+    @dy.rule()
     def one_game_per_date_and_teams(cls) -> pl.Expr:
-        return pl.len() == 1
+        return pl.len().over("game_date", "home_team_abbr", "away_team_abbr") == 1
 
 
 TABLE = Table(

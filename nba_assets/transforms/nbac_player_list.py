@@ -1,11 +1,11 @@
 """nbac_player_list: the rosters of a date as they were known on its morning."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from nba_assets.calendar import season_year_of
+from nba_assets.calendar import et_date, season_year_of
 from nba_assets.contracts.nbac_player_list import TABLE
 from nba_assets.reference.teams import TEAM_ABBR_BY_ID
 from nba_assets.transforms.documents import QUARANTINE_REASON
@@ -15,6 +15,10 @@ from nba_assets.transforms.identity.names import player_lookup_expr
 
 # Neither a box score nor an index older than this says where a player is today.
 _LOOKBACK = "365d"
+
+# A snapshot fetched before noon ET tells the rosters of that date; a later one may know tonight's transactions and
+# tells those of the next.
+_MORNING_ENDS = timedelta(hours=12)
 
 
 def build(index: pl.DataFrame, boxscores: pl.DataFrame, game_dates: Sequence[date]) -> pl.DataFrame:
@@ -85,7 +89,7 @@ def _index_by_date(index: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     A player whom that snapshot no longer lists has no row, even if an older snapshot lists him.
     """
     files = (
-        index.select(pl.col("landing_date").alias("snapshot_date"), "fetched_at", "source_path")
+        index.select(et_date(pl.col("fetched_at") + _MORNING_ENDS).alias("snapshot_date"), "fetched_at", "source_path")
         .unique()
         .sort("snapshot_date", "fetched_at", "source_path")
         .unique("snapshot_date", keep="last", maintain_order=True)

@@ -4,6 +4,7 @@ import polars as pl
 
 from nba_assets.calendar import et_date
 from nba_assets.reference.teams import TEAM_ABBR_BY_NAME
+from nba_assets.transforms.documents import UNMATCHED
 from nba_assets.transforms.documents.values import marked, required
 
 # One book's market in one snapshot of an event. The folder's date is part of it, so that a copy in a wrong folder is
@@ -89,7 +90,7 @@ def _games(quotes: pl.DataFrame, schedule: pl.DataFrame) -> pl.DataFrame:
         )
     )
     no_game = pl.when(pl.col("nba_game_id").is_null()).then(
-        pl.format("no scheduled game {} @ {} on {}", "away_team_abbr", "home_team_abbr", "event_date")
+        pl.format(UNMATCHED + "no scheduled game {} @ {} on {}", "away_team_abbr", "home_team_abbr", "event_date")
     )
     reason = pl.coalesce(
         reason_if(pl.col("home_team_abbr").is_null(), "home_team", "is not a known team"),

@@ -3,7 +3,7 @@
 import polars as pl
 
 from nba_assets.reference.teams import TEAM_ABBR_BY_ID
-from nba_assets.transforms.documents import QUARANTINE_REASON
+from nba_assets.transforms.documents import QUARANTINE_REASON, UNMATCHED
 from nba_assets.transforms.documents.values import marked
 
 _GAME_COLUMNS = ["game_date", "game_id", "season_year", "home_team_abbr", "away_team_abbr"]
@@ -29,7 +29,7 @@ def on_schedule(rows: pl.DataFrame, schedule: pl.DataFrame) -> pl.DataFrame:
         placed,
         [
             pl.when(game.is_null()).then(pl.lit("nba_game_id is missing")),
-            pl.when(day.is_null()).then(pl.format("game {} is not in the schedule", game)),
+            pl.when(day.is_null()).then(pl.format(UNMATCHED + "game {} is not in the schedule", game)),
             pl.when(landed != day).then(
                 pl.format("the file lies under {}, but the schedule has game {} on {}", landed, game, day)
             ),

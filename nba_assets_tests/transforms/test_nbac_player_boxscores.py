@@ -130,7 +130,7 @@ def test_preseason_all_star_and_guests_are_dropped() -> None:
 
 def test_game_that_is_not_in_the_schedule() -> None:
     rows = build(_log(log_player(1, "Ann Able", GAME_ID="0022309999")), NOTHING, _schedule())
-    assert reasons(rows) == ["game 0022309999 is not in the schedule"]
+    assert reasons(rows) == ["unmatched: game 0022309999 is not in the schedule"]
     assert rows["game_date"].to_list() == [DAY]
 
 

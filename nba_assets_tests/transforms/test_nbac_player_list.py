@@ -27,7 +27,9 @@ def _boxes(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def _index(days_before: int, *rows: dict[str, Any], hours: int = 0) -> pl.DataFrame:
-    return delivered(parse(player_index(*rows)), day=DAY - timedelta(days=days_before), hours=hours - 24 * days_before)
+    return delivered(
+        parse(player_index(*rows)), day=DAY - timedelta(days=days_before), hours=hours - 24 * (days_before + 1)
+    )
 
 
 def _teams(rows: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -111,5 +113,12 @@ def test_no_dates() -> None:
 
 def test_real_index(realdata: Path) -> None:
     parsed = parse((realdata / "samples/player_index/playerindex_2025-26.json").read_bytes())
-    rows = build(delivered(parsed), _boxes(), [DAY])
+    rows = build(delivered(parsed), _boxes(), [DAY + timedelta(days=1)])
     assert (reasons(rows), good(NAME, rows).height) == ([], 594)
+
+
+def test_index_fetched_after_noon_speaks_for_the_next_date() -> None:
+    """A snapshot of tonight may know tonight's transactions."""
+    evening = _index(0, indexed(203954, "Joel", "Embiid", NYK), hours=12)
+    rows = build(evening, _boxes(_box(3)), [DAY, DAY + timedelta(days=1)])
+    assert good(NAME, rows).sort("game_date")["team_abbr"].to_list() == ["PHI", "NYK"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from nba_assets.transforms.documents.schedule import SCHEMA, parse
 from nba_assets.transforms.nbac_schedule import build
-from nba_assets_tests.transforms.invented import delivered, good, nothing, read, reasons, scheduled, season
+from nba_assets_tests.transforms.invented import NYK, PHI, delivered, good, nothing, read, reasons, scheduled, season
 
 OLD = "0022300576"
 
@@ -31,7 +31,7 @@ def test_moved_game_leaves_its_old_date() -> None:
 
 def test_newest_document_of_a_season_speaks_alone() -> None:
     old = _document(scheduled(), scheduled("0022300562"))
-    other_season = _document(scheduled("0022200561"), year="2022-23", path="y")
+    other_season = _document(scheduled("0022200561", home=NYK, away=PHI), year="2022-23", path="y")
     newest = _document(scheduled("0022300563"), hours=1)
     for order in ([old, newest, other_season], [newest, other_season, old, old]):
         rows = good("nbac_schedule", build(pl.concat(order)))

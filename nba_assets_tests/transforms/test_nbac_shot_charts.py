@@ -61,7 +61,7 @@ def test_newer_file_replaces_the_game() -> None:
 
 def test_marked_rows() -> None:
     rows = build(_shots(shot(1), shot(2, SHOT_MADE_FLAG="yes"), shot(3, GAME_ID="0022309999")), SCHEDULE)
-    assert reasons(rows) == ["game 0022309999 is not in the schedule", "shot_made='yes' is not Int64"]
+    assert reasons(rows) == ["shot_made='yes' is not Int64", "unmatched: game 0022309999 is not in the schedule"]
     assert good(NAME, rows).height == 1
 
 

@@ -86,7 +86,7 @@ def test_same_file_twice_changes_nothing_and_a_newer_one_wins() -> None:
 
 def test_game_that_is_not_in_the_schedule() -> None:
     rows = build(_log(log_team(PHI, GAME_ID="0022309999"), log_team(NYK, GAME_ID="0012300001")), NOTHING, SCHEDULE)
-    assert reasons(rows) == ["game 0022309999 is not in the schedule"]
+    assert reasons(rows) == ["unmatched: game 0022309999 is not in the schedule"]
 
 
 def test_neutral_game_with_two_away_teams_has_one_home_team(realdata: Path) -> None:

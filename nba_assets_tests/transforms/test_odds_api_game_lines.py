@@ -112,8 +112,11 @@ def test_both_names_of_the_clippers_are_known(name):
     [
         ({"home_team": "Boston Seltics"}, "home_team='Boston Seltics' is not a known team"),
         ({"away_team": "Seattle SuperSonics"}, "away_team='Seattle SuperSonics' is not a known team"),
-        ({"away_team": "Miami Heat"}, "no scheduled game MIA @ BOS on 2024-03-02"),
-        ({"home_team": "Utah Jazz", "away_team": "Boston Celtics"}, "no scheduled game BOS @ UTA on 2024-03-02"),
+        ({"away_team": "Miami Heat"}, "unmatched: no scheduled game MIA @ BOS on 2024-03-02"),
+        (
+            {"home_team": "Utah Jazz", "away_team": "Boston Celtics"},
+            "unmatched: no scheduled game BOS @ UTA on 2024-03-02",
+        ),
     ],
 )
 def test_events_without_a_scheduled_game_are_quarantined(changed, reason):
@@ -206,4 +209,6 @@ def test_real_season(realdata):
     assert good(frame).height == 33_660
     # One game was moved to another date after its odds had been collected.
     marked = frame.filter(pl.col(QUARANTINE_REASON).is_not_null())
-    assert marked[QUARANTINE_REASON].value_counts().rows() == [("no scheduled game GSW @ UTA on 2024-01-17", 26)]
+    assert marked[QUARANTINE_REASON].value_counts().rows() == [
+        ("unmatched: no scheduled game GSW @ UTA on 2024-01-17", 26)
+    ]

@@ -8,9 +8,10 @@ should be raises `DocumentError`; a single value that is not what it should be m
 from nba_assets.transforms.documents.base import (
     QUARANTINE_REASON,
     SOURCE_COLUMNS,
+    UNMATCHED,
     DocumentError,
     load_json,
     typed_frame,
 )
 
-__all__ = ["QUARANTINE_REASON", "SOURCE_COLUMNS", "DocumentError", "load_json", "typed_frame"]
+__all__ = ["QUARANTINE_REASON", "SOURCE_COLUMNS", "UNMATCHED", "DocumentError", "load_json", "typed_frame"]

@@ -8,6 +8,9 @@ import polars as pl
 
 QUARANTINE_REASON = "quarantine_reason"
 
+# How the reason of a row begins that is good in itself but belongs to no game we know (a postponed game's odds).
+UNMATCHED = "unmatched: "
+
 # Added to every parsed frame by the landing reader: where the row came from, when it was fetched, and the date of its
 # folder (null for documents that cover a season).
 SOURCE_COLUMNS: dict[str, pl.DataType] = {
@@ -46,7 +49,7 @@ def typed_frame(columns: Mapping[str, Sequence[Any]], schema: Mapping[str, pl.Da
     reasons: dict[int, str] = {}
     for name, dtype in schema.items():
         try:
-            series.append(pl.Series(name, columns[name], dtype=dtype, strict=True))
+            series.append(_strict_series(name, columns[name], dtype))
         except (TypeError, OverflowError, pl.exceptions.PolarsError):
             values = list(columns[name])
             for row, value in enumerate(values):
@@ -59,17 +62,27 @@ def typed_frame(columns: Mapping[str, Sequence[Any]], schema: Mapping[str, pl.Da
     return frame.with_columns(pl.Series(QUARANTINE_REASON, marks, dtype=pl.String))
 
 
+def _strict_series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
+    """The series, or TypeError; polars itself would take True for 1, and NaN for a number."""
+    if dtype == pl.Int64 and bool in set(map(type, values)):
+        raise TypeError(f"{name}: a boolean is not a number")
+    series = pl.Series(name, values, dtype=dtype, strict=True)
+    if dtype == pl.Float64 and not series.is_finite().all():
+        raise TypeError(f"{name}: not a finite number")
+    return series
+
+
 def _conform(value: Any, dtype: pl.DataType) -> tuple[Any, bool]:
     if value is None:
         return None, True
     if dtype == pl.Int64:
         if isinstance(value, int) and not isinstance(value, bool):
-            return value, True
+            return (value, True) if abs(value) < 2**63 else (None, False)
         if isinstance(value, float) and value.is_integer():
             return int(value), True
         return None, False
     try:
-        return pl.Series([value], dtype=dtype, strict=True)[0], True
+        return _strict_series("", [value], dtype)[0], True
     except (TypeError, OverflowError, pl.exceptions.PolarsError):
         return None, False
 
