@@ -198,7 +198,7 @@ def _report(
         rows = batch.rows.filter(pl.col(PARTITION_COLUMN).is_in(dates))
         yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=seconds)
         for output_name in context.assets_def.check_specs_by_output_name:
-            if output_name in context.selected_output_names:
+            if output_name in context.op_execution_context.selected_output_names:
                 yield dg.Output(None, output_name=output_name)
     else:
         context.resources.warehouse.write_quarantine(batch.table, [], batch.quarantined)

@@ -84,11 +84,19 @@ class PooledSqliteEventLogStorage(SqliteEventLogStorage):
             self._known_asset_key_columns.add(column_name)
         return column_name in self._known_asset_key_columns
 
+    def wipe(self) -> None:
+        # It deletes the files of shards; an open connection would go on writing into a deleted one.
+        self._close_engines()
+        super().wipe()
+
     def dispose(self) -> None:
+        self._close_engines()
+        super().dispose()
+
+    def _close_engines(self) -> None:
         with self._db_lock:
             while self._engines:
                 self._engines.popitem()[1].dispose()
-        super().dispose()
 
 
 def _relax_sync(connection: Any, _record: object) -> None:

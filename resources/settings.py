@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     landing: Path | None = None
     warehouse: Path | None = None
 
-    @field_validator("landing", "warehouse", mode="before")
+    @field_validator("home", "landing", "warehouse", mode="before")
     @classmethod
     def _local_folder(cls, value: object) -> object:
         if isinstance(value, str) and "://" in value:

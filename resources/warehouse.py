@@ -1,6 +1,7 @@
 """The warehouse: every table, one partition per ET game date, replaced whole or not at all."""
 
 import os
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,7 @@ class LocalWarehouse:
             return (
                 pl.scan_parquet(
                     files,
+                    glob=False,
                     schema=table.polars_schema,
                     hive_partitioning=False,
                     missing_columns="insert",
@@ -78,7 +80,7 @@ class LocalWarehouse:
         stray = set(frame[PARTITION_COLUMN].unique()) - set(days)
         if stray:
             raise WarehouseError(
-                f"{table.full_name}: rows for {sorted(stray)[0]}, which is not among the dates written"
+                f"{table.full_name}: rows for {min(map(str, stray))}, which is not among the dates written"
             )
         parts = {
             key[0]: part for key, part in table.ordered(frame).partition_by(PARTITION_COLUMN, as_dict=True).items()
@@ -131,17 +133,18 @@ def connect(root: Path, tables: Iterable[Table]) -> duckdb.DuckDBPyConnection:
 def view_sql(root: Path, table: Table) -> str:
     """`CREATE VIEW` over the Parquet files of a table, pruned by partition."""
     folder = root / table.dataset / table.name
-    columns = ", ".join(f'"{name}"' for name in table.column_names)
+    types = table.duckdb_types()
+    columns = ", ".join(types)
+    # The contract's columns come first, so that one which no file has yet reads as null.
+    source = "SELECT " + ", ".join(f"CAST(NULL AS {sql_type}) AS {name}" for name, sql_type in types.items())
+    source += " WHERE false"
     if any(folder.glob(f"{PARTITION_COLUMN}=*/{_FILE}")):
-        pattern = str(folder / f"{PARTITION_COLUMN}=*" / _FILE).replace("'", "''")
-        source = (
-            f"SELECT {columns} FROM read_parquet('{pattern}', hive_partitioning=true, "
-            f"hive_types={{'{PARTITION_COLUMN}': DATE}}, union_by_name=true)"
+        literal = re.sub(r"([*?\[])", r"[\1]", str(folder)).replace("'", "''")
+        source += (
+            f" UNION ALL BY NAME SELECT * FROM read_parquet('{literal}/{PARTITION_COLUMN}=*/{_FILE}', "
+            f"hive_partitioning=true, hive_types={{'{PARTITION_COLUMN}': DATE}}, union_by_name=true)"
         )
-    else:
-        typed = ", ".join(f"CAST(NULL AS {sql_type}) AS {name}" for name, sql_type in table.duckdb_types().items())
-        source = f"SELECT {typed} WHERE false"
-    return f'CREATE VIEW "{table.dataset}"."{table.name}" AS {source}'
+    return f'CREATE VIEW "{table.dataset}"."{table.name}" AS SELECT {columns} FROM ({source})'
 
 
 def _check_schema(table: Table, frame: pl.DataFrame) -> None:

@@ -233,12 +233,18 @@ def test_traded_player_has_games_for_two_teams(simulated: SimulatedLanding) -> N
     assert all((abbr == trade.to_team) == (day >= str(trade.day)) for day, abbr in teams.items())
 
 
-def test_player_index_lists_every_roster_of_the_first_date(simulated: SimulatedLanding) -> None:
-    index = {row["PERSON_ID"]: row["TEAM_ABBREVIATION"] for row in all_rows(simulated.root, "player-list")}
-    assert set(Counter(index.values()).values()) == {13} and len(index) == 390
-    first = [row for row in all_rows(simulated.root, "player-boxscores") if row["GAME_DATE"] == str(simulated.dates[0])]
-    assert first and all(index[row["PLAYER_ID"]] == row["TEAM_ABBREVIATION"] for row in first)
-    assert simulated.trade and index[simulated.trade.person_id] == simulated.trade.from_team
+def test_player_index_lists_every_roster_before_and_after_the_trade(simulated: SimulatedLanding) -> None:
+    trade = simulated.trade
+    assert trade is not None
+    before, after = (
+        {row["PERSON_ID"]: row["TEAM_ABBREVIATION"] for row in rows(document)}
+        for document in documents(simulated.root, "nba-com/player-list/*/*")
+    )
+    assert set(Counter(before.values()).values()) == {13} and before.keys() == after.keys()
+    for row in all_rows(simulated.root, "player-boxscores"):
+        index = before if row["GAME_DATE"] < str(trade.day) else after
+        assert index[row["PLAYER_ID"]] == row["TEAM_ABBREVIATION"], row
+    assert {person for person in before if before[person] != after[person]} == {trade.person_id}
 
 
 def test_names_are_invented_and_distinct(simulated: SimulatedLanding) -> None:

@@ -263,7 +263,7 @@ def test_a_table_without_files_is_an_empty_view_with_the_contracts_columns(tmp_p
             assert [kind.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") for kind in types.values()] == list(
                 table.duckdb_types().values()
             )
-            assert sql.sql(f"SELECT count(*) FROM {table.full_name}").fetchone() == (0,)
+            assert sql.sql(f"SELECT count(*) FROM {table.full_name}").fetchall() == [(0,)]
 
 
 def test_every_real_table_and_its_quarantine_companion_is_a_view(tmp_path: Path) -> None:
@@ -370,4 +370,4 @@ def test_view_sql_is_plain_sql_that_others_may_run(warehouse: LocalWarehouse) ->
     with duckdb.connect() as sql:
         sql.execute("CREATE SCHEMA nba_toy")
         sql.execute(view_sql(warehouse.root, TOY))
-        assert sql.sql("SELECT count(*) FROM nba_toy.toy").fetchone() == (1,)
+        assert sql.sql("SELECT count(*) FROM nba_toy.toy").fetchall() == [(1,)]

@@ -51,9 +51,9 @@ def write_simulated_landing(
 ) -> SimulatedLanding:
     """Writes `days` game dates from `first` below `root`; `on_day` hears of each finished date.
 
-    Schedule twice (as announced before the season, as played), one player index (first date), box scores, shots, play-
-    by-play, CDN box scores on every other date, and two pre-game snapshots of lines and props per game (one game has a
-    third, taken in play).
+    Schedule twice (as announced before the season, as played), player index on the first date and on that of the trade,
+    box scores, shots, play-by-play, CDN box scores on every other date, and two pre-game snapshots of lines and props
+    per game (one game has a third, taken in play).
     """
     league = create_league(seed, first, days)
     files = _Files(root)
@@ -69,8 +69,9 @@ def write_simulated_landing(
         if on_day:
             on_day(day)
     _write_schedules(files, league, results)
-    opening = datetime.combine(first, time(12), tzinfo=UTC)
-    files.json(f"nba-com/player-list/{first}/{_stamp(opening)}.json.gz", documents.player_index(league, first))
+    for day in (first, *([league.trade.day] if league.trade else [])):
+        noon = datetime.combine(day, time(12), tzinfo=UTC)
+        files.json(f"nba-com/player-list/{day}/{_stamp(noon)}.json.gz", documents.player_index(league, day))
     moved = next((g.nba_game_id for g in league.games if g.announced != g.day), None)
     return SimulatedLanding(
         root=root,
