@@ -164,7 +164,7 @@ def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
             table.dates += 1
             table.rows += int(metadata["dagster/partition_row_count"].value)
             for part in ("read", "compute", "write"):
-                table.seconds[part] = float(metadata[f"seconds_{part}"].value)
+                table.seconds[part] = float(metadata[f"run/seconds_{part}"].value)
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             table.checks += 1

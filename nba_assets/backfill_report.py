@@ -5,6 +5,7 @@ name.
 from datetime import date
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from nba_assets.backfill import BackfillReport, TableReport
@@ -32,18 +33,18 @@ def print_report(report: BackfillReport, first: date, last: date, console: Conso
     for table in order:
         for day, check, description in table.failed:
             console.print(
-                f"[bold red]ERROR[/] {day} {table.table} {check}: {description}", highlight=False, soft_wrap=True
+                f"[bold red]ERROR[/] {day} {table.table} {check}: {escape(description)}", highlight=False, soft_wrap=True
             )
     for table in order:
         for day, check, description in table.warned[:_WARNINGS_SHOWN]:
             console.print(
-                f"[yellow]WARN[/]  {day} {table.table} {check}: {description}", highlight=False, soft_wrap=True
+                f"[yellow]WARN[/]  {day} {table.table} {check}: {escape(description)}", highlight=False, soft_wrap=True
             )
         if len(table.warned) > _WARNINGS_SHOWN:
             more = len(table.warned) - _WARNINGS_SHOWN
             console.print(f"[yellow]WARN[/]  {table.table}: {more} more (nba status)", highlight=False)
     for error in report.errors:
-        console.print(f"[bold red]FAILED[/] {error}", highlight=False, soft_wrap=True)
+        console.print(f"[bold red]FAILED[/] {escape(error)}", highlight=False, soft_wrap=True)
     if report.ok:
         console.print("every run succeeded, no date failed an ERROR check", style="green")
 

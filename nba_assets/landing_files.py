@@ -82,7 +82,7 @@ LANDING_DATASETS: tuple[LandingDataset, ...] = (
 )
 
 _FOLDERS = {folder: dataset for dataset in LANDING_DATASETS for folder in dataset.folders}
-_FILE_NAME = re.compile(r"^(?P<fetched>\d{8}_\d{6})(-snap-\d{4})?\.json(\.gz)?$")
+_FILE_NAME = re.compile(r"(?P<fetched>\d{8}_\d{6})(-snap-\d{4})?\.json(\.gz)?", re.ASCII)
 _SEASONS = {season_label(year): year for year in SEASON_OPENERS}
 
 
@@ -101,13 +101,17 @@ def _when(path: str, dataset: LandingDataset, part: str) -> tuple[date | None, i
             raise LandingPathError(f"{path}: {part!r} is not a season (known: {', '.join(_SEASONS)})")
         return None, _SEASONS[part]
     try:
-        return date.fromisoformat(part), None
-    except ValueError as error:
-        raise LandingPathError(f"{path}: {part!r} is not a game date (YYYY-MM-DD)") from error
+        day = date.fromisoformat(part)
+    except ValueError:
+        day = None
+    # Python reads 20240115 and 2024-W03-1, too; folders of such names are never listed.
+    if day is None or day.isoformat() != part:
+        raise LandingPathError(f"{path}: {part!r} is not a game date (YYYY-MM-DD)")
+    return day, None
 
 
 def _fetched_at(path: str, name: str) -> datetime:
-    match = _FILE_NAME.match(name)
+    match = _FILE_NAME.fullmatch(name)
     if match is None:
         raise LandingPathError(f"{path}: the file name is not <YYYYMMDD_HHMMSS>[-snap-HHMM].json[.gz]")
     try:

@@ -8,6 +8,7 @@ import dagster as dg
 from dagster._core.event_api import PartitionKeyFilter
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from nba_assets.contracts import TABLES, Table
@@ -113,7 +114,8 @@ def print_statuses(statuses: list[TableStatus], console: Console) -> None:
     for status in statuses:
         for check in status.failed:
             color = "bold red" if check.severity == "ERROR" else "yellow"
-            text = f"[{color}]{check.severity}[/] {check.game_date} {status.table} {check.check}: {check.description}"
+            where = f"{check.game_date} {status.table} {check.check}"
+            text = f"[{color}]{check.severity}[/] {where}: {escape(check.description)}"
             console.print(text, highlight=False, soft_wrap=True)
 
 

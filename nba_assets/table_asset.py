@@ -126,15 +126,16 @@ def table_asset(
                     verdicts[check.name][day] = Verdict(
                         False, f"held back; {held_back[day]}", error=check is all_checks[0]
                     )
-            seconds = {
-                "seconds_read": round(warehouse.take_seconds_read(), 3),
-                "seconds_compute": round(time.perf_counter() - started, 3),
+            run_metadata = {
+                "run/dates": len(dates),
+                "run/seconds_read": round(warehouse.take_seconds_read(), 3),
+                "run/seconds_compute": round(time.perf_counter() - started, 3),
             }
             context.log.info(
                 "%s: %d dates, %d files, %d rows, %d left out, %d dates held back", table.full_name, len(dates),
                 reader.files_read, batch.rows.height, batch.quarantined.height, len(held_back),
             )  # fmt: skip
-            yield from _report(context, batch, all_checks, verdicts, held_back, seconds)
+            yield from _report(context, batch, all_checks, verdicts, held_back, run_metadata)
 
         return compute
 
@@ -183,7 +184,7 @@ def _report(
     checks: Sequence[TableCheck],
     verdicts: Mapping[str, Mapping[date, Verdict]],
     held_back: Mapping[date, str],
-    seconds: Mapping[str, float],
+    run_metadata: Mapping[str, float],
 ) -> Iterator[Any]:
     """Events of the run: the output with metadata per date, then each check's verdict per date."""
     dates = [day for day in batch.dates if day not in held_back]
@@ -196,7 +197,7 @@ def _report(
                 metadata["preview"] = preview(by_date[day])
             context.add_asset_metadata(metadata, asset_key=key, partition_key=day.isoformat())
         rows = batch.rows.filter(pl.col(PARTITION_COLUMN).is_in(dates))
-        yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=seconds)
+        yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=run_metadata)
         for output_name in context.assets_def.check_specs_by_output_name:
             if output_name in context.op_execution_context.selected_output_names:
                 yield dg.Output(None, output_name=output_name)

@@ -39,7 +39,7 @@ class TableIOManager(dg.IOManager):
         self.write_quarantine(obj.table, obj.dates, obj.quarantined)
         self.warehouse.replace(obj.table, obj.dates, obj.rows)
         _materialize_only(context, obj.dates)
-        context.add_output_metadata({"seconds_write": round(time.perf_counter() - started, 3)})
+        context.add_output_metadata({"run/seconds_write": round(time.perf_counter() - started, 3)})
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         started = time.perf_counter()

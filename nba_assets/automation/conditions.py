@@ -4,33 +4,87 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import dagster as dg
+from dagster import AutomationCondition as When
 
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
+LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
 
 
-def after_inputs(optional: Sequence[dg.AssetKey]) -> dg.AutomationCondition:
-    """Materialize a date of the last week when an input of that date was updated, or the date is new.
+def after_inputs(optional: Sequence[dg.AssetKey], look_back: Sequence[dg.AssetKey] = ()) -> When:
+    """Materialize a date of the last week when an input of that date was updated, or the date is missing.
+
+    `optional` inputs may be missing; `look_back` inputs are those of which earlier dates are read.
 
     - `eager()` only looks at the newest date: a box score that arrived a day late was never processed. Hence the week.
-    - A table must not wait for sources that may never come (`optional`: landing files, odds, zones, look-back dates):
-    the
-      legacy totals once waited for shot zones all night. Missing required inputs do hold it.
-    - An input that failed a blocking check on that date holds the date, and only that date.
+    - A table must not wait for sources that may never come (landing files, odds, zones, look-back dates): the legacy
+      totals once waited for shot zones all night. Missing required inputs do hold it.
+    - An input that failed a blocking check on that date holds the date, and only that date. Dates looked back at hold
+      nothing: one red date would stop a year.
     - Nothing is requested twice while it, or an input, is being computed: two files that land together give one run.
     """
-    new_or_updated = (
-        dg.AutomationCondition.newly_missing() | dg.AutomationCondition.any_deps_updated()
-    ).since_last_handled()
-    required_missing = dg.AutomationCondition.any_deps_missing()
-    if optional:
-        required_missing = required_missing.ignore(dg.AssetSelection.assets(*optional))
+    wanted = _missing_or_outdated(look_back) | _file_landed_since_request() | _input_requested_while_running()
     condition = (
-        dg.AutomationCondition.in_latest_time_window(LOOK_BACK)
-        & new_or_updated
-        & ~required_missing
-        & ~dg.AutomationCondition.any_deps_in_progress()
-        & ~dg.AutomationCondition.in_progress()
-        & dg.AutomationCondition.all_deps_blocking_checks_passed()
+        When.in_latest_time_window(LOOK_BACK)
+        & wanted.with_label("wanted")
+        & ~_without(When.any_deps_missing(), [*optional, *look_back])
+        & ~When.any_deps_in_progress()
+        & ~When.in_progress()
+        & _blocking_checks_passed(optional, look_back)
     )
     return condition.with_label("after_inputs")
+
+
+def _missing_or_outdated(look_back: Sequence[dg.AssetKey]) -> When:
+    """Missing, or an input changed, and neither requested nor written since.
+
+    - Not `since_last_handled()`: that forgets at the first tick what is missing, and files that landed while the
+      platform was being started were never processed.
+    - An earlier date of an input counts once it is written, even by a run that computed this table as well: that run
+      computed other dates of it, and a backfill up to yesterday left today's rosters without yesterday's games. That
+      such a date will be requested does not count: the two cannot share a run.
+    """
+    trigger = When.newly_missing() | _without(When.any_deps_updated(), look_back)
+    if look_back:
+        earlier = When.any_deps_match(When.newly_updated()).allow(dg.AssetSelection.assets(*look_back))
+        trigger |= earlier.with_label("earlier_date_updated")
+    return trigger.since((When.newly_requested() | When.newly_updated()).with_label("handled"))
+
+
+def _file_landed_since_request() -> When:
+    """A file landed after the last request; the run of that request may have listed the folder before.
+
+    A file that was reported between a request and the next tick counted as handled: a closing line was lost.
+    """
+    return _since_request(When.any_deps_match(When.newly_updated()).allow(LANDING).with_label("file_landed"))
+
+
+def _input_requested_while_running() -> When:
+    """An input is requested while this table is being computed, so that run may read the input's old rows.
+
+    Its end would count as handling the input: a summary that ran for an odds file missed the box score. (Whether the
+    update came from the same run cannot be asked: `executed_with_root_target` knows one date of a range run only.)
+    """
+    overtaken = When.any_deps_match(When.will_be_requested()) & When.in_progress()
+    return _since_request(overtaken.with_label("input_requested_during_run"))
+
+
+def _since_request(trigger: When) -> When:
+    """True from the trigger until the next request. `newly_requested` speaks of the tick before, so what is true now
+    came later; in `since` alone the request would win."""
+    return trigger.since((When.newly_requested() & ~trigger).with_label("requested"))
+
+
+def _blocking_checks_passed(optional: Sequence[dg.AssetKey], look_back: Sequence[dg.AssetKey]) -> When:
+    passed = When.all_checks_match(When.check_passed() | When.will_be_requested(), blocking_only=True)
+    required = _without(When.all_deps_match(passed), [*optional, *look_back])
+    of_this_date = [key for key in optional if key not in look_back]
+    if not of_this_date:
+        return required.with_label("blocking_checks_passed")
+    # What is not there has no verdict either.
+    if_there = When.all_deps_match(passed | When.missing()).allow(dg.AssetSelection.assets(*of_this_date))
+    return (required & if_there).with_label("blocking_checks_passed")
+
+
+def _without(condition: When, keys: Sequence[dg.AssetKey]) -> When:
+    return condition.ignore(dg.AssetSelection.assets(*keys)) if keys else condition

@@ -39,9 +39,8 @@ def _zones_match_box(batch: Batch) -> dict[date, Verdict]:
         (makes != pl.col("fg_makes")) | (pl.col("three_attempts_pbp") != pl.col("three_pt_attempts"))
     ).select("game_date", who.alias("who"))
     incomplete = with_zones.filter(attempts != pl.col("fg_attempts")).select("game_date", who.alias("who"))
-    without = (
-        batch.rows.filter(pl.col("zone_source").is_null()).select("game_date", pl.col("game_id").alias("who")).unique()
-    )
+    unzoned = batch.rows.filter(pl.col("is_active") & pl.col("zone_source").is_null())
+    without = unzoned.select("game_date", pl.col("game_id").alias("who")).unique()
     wrong_by, incomplete_by, without_by = (batch.rows_by_date(frame) for frame in (wrong, incomplete, without))
     verdicts = {}
     for day in batch.dates:

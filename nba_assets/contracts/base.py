@@ -113,7 +113,8 @@ class Table:
         """Native table, partitioned by game date and clustered; column descriptions travel with it."""
         lines = []
         for c in self.columns():
-            required = "" if c.nullable else " NOT NULL"
+            # BigQuery refuses NOT NULL on arrays: they are never null there.
+            required = "" if c.nullable or isinstance(c.dtype, pl.List) else " NOT NULL"
             text = c.description.replace("\\", "\\\\").replace('"', '\\"')
             lines.append(f'  {c.name} {_sql_type(c.dtype, 1)}{required} OPTIONS (description="{text}")')
         body = ",\n".join(lines)

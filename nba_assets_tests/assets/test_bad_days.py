@@ -14,6 +14,7 @@ import pytest
 
 from nba_assets.backfill import BackfillReport
 from nba_assets_tests.platform import Platform, link_tree, platform
+from nba_assets_tests.team_boxscores import break_pace
 
 FIRST, BAD, LAST = date(2025, 1, 8), date(2025, 1, 9), date(2025, 1, 12)
 OTHERS = [date(2025, 1, 8), date(2025, 1, 10), date(2025, 1, 12)]  # the league rests on the 11th
@@ -152,20 +153,7 @@ def test_one_broken_row_leaves_the_others(bad_day: Platform) -> None:
 
 def test_a_failed_blocking_check_holds_back_its_date_and_only_its_date(bad_day: Platform) -> None:
     """A team row with an impossible pace breaks the offence table's contract; the defence table waits for that date."""
-    for file in _files(bad_day, "nba-com/cdn-boxscores"):
-        file.unlink()
-    victim = _files(bad_day, "nba-com/team-boxscores")[0]
-
-    def no_shots(document: Any) -> None:
-        result = document["resultSets"][0]
-        row = result["rowSet"][0]
-        free_throws = row[result["headers"].index("PTS")]
-        for name in ("FGM", "FGA", "FG3M", "FG3A", "TOV"):
-            row[result["headers"].index(name)] = 0
-        for name in ("FTM", "FTA"):
-            row[result["headers"].index(name)] = free_throws
-
-    _replace(victim, _edit(victim, no_shots))
+    break_pace(bad_day.landing, BAD.isoformat())
     report = bad_day.backfill(FIRST, LAST)
 
     assert report.errors == []

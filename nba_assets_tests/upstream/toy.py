@@ -75,13 +75,18 @@ def toy_definitions(
                 target_materialization_data=targets.get(day),
             )
 
-    @dg.asset(key=DOWN, partitions_def=DAYS, backfill_policy=dg.BackfillPolicy.single_run())
+    @dg.asset(
+        key=DOWN,
+        partitions_def=DAYS,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        automation_condition=dg.AutomationCondition.all_deps_blocking_checks_passed(),
+    )
     def down(context: dg.AssetExecutionContext, up: list[str]) -> dg.Output[list[str]]:
         return dg.Output(list(context.partition_keys))
 
     down_with_input = down
     return dg.Definitions(
-        assets=[up, down_with_input],
+        assets=[up, down],
         resources={"io_manager": NarrowingIOManager(stored or Stored(), narrow=narrow)},
         executor=dg.in_process_executor,
     )

@@ -1,0 +1,179 @@
+"""The code location as a whole: every table is an asset with everything an asset of ours must have.
+
+Dangers covered: a table that is declared but computed by nothing, a table nobody watches (no check, no freshness, no
+owner), a check that is not partitioned and lets a bad day through, a dependency that is missing in the graph.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from nba_assets.contracts import TABLES, Table
+from nba_assets.definitions import defs
+from nba_assets.landing_files import LANDING_DATASETS
+from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
+from resources.settings import CHECKOUT
+
+every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Iterator[AssetGraph]:
+    return defs.resolve_asset_graph()
+
+
+def key_of(table: Table) -> dg.AssetKey:
+    return dg.AssetKey([table.dataset, table.name])
+
+
+def spec_of(table: Table) -> dg.AssetSpec:
+    (spec,) = (spec for spec in defs.resolve_all_asset_specs() if spec.key == key_of(table))
+    return spec
+
+
+def test_assets_are_the_tables_and_the_landing_datasets_and_nothing_else(graph: AssetGraph) -> None:
+    """Legacy queries name `dataset.table`; a second name for a table would be a second table."""
+    assert graph.materializable_asset_keys == {key_of(table) for table in TABLES.values()}
+    landing = {dg.AssetKey(["landing", dataset.name]) for dataset in LANDING_DATASETS}
+    assert graph.get_all_asset_keys() == graph.materializable_asset_keys | landing
+
+
+@every_table
+def test_a_table_is_partitioned_by_game_date_and_backfilled_in_ranges(table: Table, graph: AssetGraph) -> None:
+    """One run per date would take two hours of overhead a season."""
+    node = graph.get(key_of(table))
+    assert node.partitions_def == GAME_DATES
+    assert node.backfill_policy == dg.BackfillPolicy.multi_run(MAX_DATES_PER_RUN)
+
+
+@every_table
+def test_a_table_is_described_owned_grouped_and_watched(table: Table) -> None:
+    spec = spec_of(table)
+    assert spec.description is not None
+    assert spec.description.startswith(table.description)
+    assert table.source in spec.description
+    assert all(name in spec.description for name in table.key)
+    assert spec.group_name == table.dataset.removeprefix("nba_")
+    assert spec.owners
+    assert spec.kinds == {"polars", "parquet"}
+    assert spec.freshness_policy is not None
+    assert spec.automation_condition is not None
+    assert spec.automation_condition.get_label() == "after_inputs"
+
+
+@every_table
+def test_the_ui_shows_the_contract_s_columns(table: Table) -> None:
+    metadata = spec_of(table).metadata
+    assert [column.name for column in metadata["dagster/column_schema"].columns] == table.column_names
+    assert metadata["dagster/table_name"] == table.full_name
+
+
+@every_table
+def test_every_check_is_partitioned_and_described_and_the_contract_is_one_of_them(
+    table: Table, graph: AssetGraph
+) -> None:
+    """An unpartitioned blocking check let downstream through for a bad day as soon as another day had passed."""
+    keys = graph.get_check_keys_for_assets({key_of(table)})
+    assert dg.AssetCheckKey(key_of(table), "contract") in keys
+    for check_key in keys:
+        node = graph.get(check_key)
+        assert node.partitions_def == GAME_DATES, check_key
+        assert node.description, check_key
+
+
+def test_summaries_block_on_their_contract_and_raw_tables_do_not(graph: AssetGraph) -> None:
+    """A provider's bad row must not stop a date; our own bad row must."""
+    for table in TABLES.values():
+        node = graph.get(dg.AssetCheckKey(key_of(table), "contract"))
+        assert node.blocking == (table.dataset != "nba_raw"), table.full_name
+
+
+def test_the_schedule_blocks_when_there_is_none(graph: AssetGraph) -> None:
+    assert graph.get(dg.AssetCheckKey(key_of(TABLES["nbac_schedule"]), "season_schedule")).blocking
+
+
+def test_every_landing_dataset_feeds_a_table_and_needs_nothing(graph: AssetGraph) -> None:
+    """Files that nobody reads would land for months before anybody asks."""
+    for dataset in LANDING_DATASETS:
+        node = graph.get(dg.AssetKey(["landing", dataset.name]))
+        assert node.child_keys, dataset.name
+        assert not node.parent_keys
+        assert node.partitions_def == GAME_DATES
+        assert not node.is_materializable
+
+
+@pytest.mark.parametrize(
+    ("table", "parents"),
+    [
+        ("nbac_schedule", {"landing/nba_schedule"}),
+        ("nbac_player_boxscores", {"landing/nba_boxscores", "landing/nba_game_boxscores", "nba_raw/nbac_schedule"}),
+        (
+            "nbac_player_list",
+            {"landing/nba_player_index", "nba_raw/nbac_schedule", "nba_raw/nbac_player_boxscores"},
+        ),
+        (
+            "odds_api_player_points_props",
+            {"landing/odds_player_props", "nba_raw/nbac_schedule", "nba_raw/nbac_player_list"},
+        ),
+        (
+            "team_defense_game_summary",
+            {
+                "nba_analytics/team_offense_game_summary",
+                "nba_raw/nbac_team_boxscores",
+                "nba_raw/nbac_play_by_play",
+            },
+        ),
+    ],
+)
+def test_dependencies_are_what_the_data_flow_says(table: str, parents: set[str], graph: AssetGraph) -> None:
+    found = graph.get(key_of(TABLES[table])).parent_keys
+    assert {key.to_user_string() for key in found} == parents
+
+
+def test_the_look_back_ends_the_day_before() -> None:
+    """A box score of the date itself in the roster would be knowledge from after tip-off."""
+    player_list = defs.resolve_assets_def(key_of(TABLES["nbac_player_list"]))
+    mapping = player_list.get_partition_mapping(key_of(TABLES["nbac_player_boxscores"]))
+    assert mapping is not None
+    upstream = mapping.get_upstream_mapped_partitions_result_for_partitions(
+        GAME_DATES.subset_with_partition_keys(["2025-01-15"]), GAME_DATES, GAME_DATES
+    ).partitions_subset
+    keys = sorted(upstream.get_partition_keys())
+    assert (keys[0], keys[-1], len(keys)) == ("2024-01-16", "2025-01-14", 365)
+
+
+def test_sensors_run_without_anybody_switching_them_on() -> None:
+    """Dagster's default automation sensor starts stopped: a fresh installation would just sit there."""
+    sensors = {sensor.name: sensor for sensor in defs.sensors or []}
+    assert set(sensors) == {"landing_files", "automation"}
+    for sensor in sensors.values():
+        assert sensor.default_status == dg.DefaultSensorStatus.RUNNING, sensor.name
+
+
+def test_all_definitions_resolve() -> None:
+    """Duplicate keys, unknown resources, cycles."""
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_dagster_accepts_the_workspace(tmp_path: Path) -> None:
+    """What the UI and the daemon load, in a process of its own, as a new person would start it."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NBA_", "DAGSTER_"))}
+    (tmp_path / "dagster").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "dagster", "definitions", "validate", "-w", "workspace.yaml"],
+        env=clean | {"DAGSTER_HOME": str(tmp_path / "dagster"), "NBA_HOME": str(tmp_path)},
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nba_assets" in done.stdout + done.stderr
