@@ -2,7 +2,7 @@
 date.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Event, Thread
@@ -162,9 +162,9 @@ def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
         if event.is_step_materialization:
             metadata = event.step_materialization_data.materialization.metadata
             table.dates += 1
-            table.rows += int(metadata["dagster/partition_row_count"].value)
+            table.rows += int(_number(metadata, "dagster/partition_row_count"))
             for part in ("read", "compute", "write"):
-                table.seconds[part] = float(metadata[f"run/seconds_{part}"].value)
+                table.seconds[part] = _number(metadata, f"run/seconds_{part}")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             table.checks += 1
@@ -178,3 +178,10 @@ def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
             report.errors.append(
                 f"{table.table}: {error.cause.message if error and error.cause else error and error.message}"
             )
+
+
+def _number(metadata: Mapping[str, dg.MetadataValue], name: str) -> float:
+    value = metadata[name].value
+    if not isinstance(value, int | float):
+        raise TypeError(f"metadata {name} is {value!r}, not a number")
+    return value

@@ -33,7 +33,9 @@ def print_report(report: BackfillReport, first: date, last: date, console: Conso
     for table in order:
         for day, check, description in table.failed:
             console.print(
-                f"[bold red]ERROR[/] {day} {table.table} {check}: {escape(description)}", highlight=False, soft_wrap=True
+                f"[bold red]ERROR[/] {day} {table.table} {check}: {escape(description)}",
+                highlight=False,
+                soft_wrap=True,
             )
     for table in order:
         for day, check, description in table.warned[:_WARNINGS_SHOWN]:

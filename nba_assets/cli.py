@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,6 +14,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from resources.settings import Settings, SettingsError, load_settings
+
+# Dagster takes seconds to import; `nba --help` and `nba sql` do without it.
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+    from nba_assets.backfill import Progress as StepProgress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 # A pipe has no width; wide enough that no figure is cut off.
@@ -107,14 +113,20 @@ def sql(
 
 
 @app.command()
-def ui(port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000) -> None:
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
+    host: Annotated[
+        str, typer.Option(help="Address it listens on; anyone who reaches it can start runs.")
+    ] = "127.0.0.1",
+) -> None:
     """The Dagster UI with its daemon (sensors, automation, backfills) on this machine."""
     from resources.dagster_home import prepare_dagster_home
     from resources.settings import CHECKOUT
 
     prepare_dagster_home(_settings())
     os.chdir(CHECKOUT)
-    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)])
+    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", host, "-p", str(port)]
+    os.execv(sys.executable, command)
 
 
 def _settings() -> Settings:
@@ -125,7 +137,7 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _platform() -> Iterator[tuple[Settings, "object"]]:
+def _platform() -> "Iterator[tuple[Settings, DagsterInstance]]":
     """Settings and the Dagster instance of this environment."""
     import dagster as dg
 
@@ -138,7 +150,7 @@ def _platform() -> Iterator[tuple[Settings, "object"]]:
 
 
 @contextmanager
-def _progress(plain: bool) -> Iterator["object"]:
+def _progress(plain: bool) -> "Iterator[StepProgress]":
     """A progress bar over steps, or one line per finished step where there is no terminal."""
     if plain:
         shown = -1

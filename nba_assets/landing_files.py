@@ -1,8 +1,9 @@
 """Which landing files exist: one entry per provider dataset, with the path templates of the landing folder.
 
-    <provider>/<folder>/<game date>/.../<fetched UTC>.json[.gz]        e.g. nba-com/player-
-    boxscores/2024-01-15/20240116_080500.json nba-com/schedule/<season>/<fetched UTC>.json[.gz]                  a
-    season's schedule covers many dates
+    <provider>/<folder>/<game date>/.../<fetched UTC>.json[.gz]
+        e.g. nba-com/player-boxscores/2024-01-15/20240116_080500.json.gz
+    nba-com/schedule/<season>/<fetched UTC>.json[.gz]
+        a season's schedule covers many dates
 
 Files are immutable snapshots named by the time they were fetched; a correction is a newer file.
 """
@@ -92,6 +93,9 @@ def parse_landing_path(path: str) -> LandingPath:
     dataset = _FOLDERS.get("/".join(parts[:2]))
     if dataset is None:
         raise LandingPathError(f"{path}: no dataset puts files under {'/'.join(parts[:2])!r}")
+    if dataset.by_season and len(parts) != 4:
+        # The newest document is the last by name; a sub-folder would always be last.
+        raise LandingPathError(f"{path}: season documents lie directly in their season's folder")
     return LandingPath(dataset, *_when(path, dataset, parts[2] if len(parts) > 3 else ""), _fetched_at(path, parts[-1]))
 
 

@@ -10,7 +10,9 @@ and its checks are red with the reason.
 """
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,8 +22,9 @@ import polars as pl
 from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from nba_assets.automation.conditions import after_inputs
-from nba_assets.checks.contract import contract_check, number_rows, split_by_contract
-from nba_assets.checks.verdict import Batch, TableCheck, Verdict, in_words
+from nba_assets.checks.contract import contract_check
+from nba_assets.checks.judgement import Judgement, judge
+from nba_assets.checks.verdict import TableCheck, in_words
 from nba_assets.contracts import PARTITION_COLUMN, TABLES, Table
 from nba_assets.dagster_metadata import column_schema, preview
 from nba_assets.landing_files import LandingDataset
@@ -70,6 +73,7 @@ def table_asset(
     required = [TABLES[i] for i in inputs if not TABLES[i].optional]
     key = table_key(table)
 
+    @_preview_features_accepted()
     def decorate(fn: Callable[..., pl.DataFrame]) -> dg.AssetsDefinition:
         @dg.asset(
             key=key,
@@ -100,46 +104,44 @@ def table_asset(
         def compute(context: dg.AssetExecutionContext, **frames: pl.DataFrame) -> Iterator[Any]:
             started = time.perf_counter()
             warehouse: TableIOManager = context.resources.warehouse
-            dates = tuple(date.fromisoformat(day) for day in context.partition_keys)
-            held_back = _missing_inputs(warehouse, required, dates)
+            dates = [date.fromisoformat(day) for day in context.partition_keys]
             reader = LandingReader(context.resources.landing, dates)
-
             rows = fn(reader, **frames)
-            good, left_out = split_by_contract(table, rows)
-            left_out = number_rows(pl.concat([left_out.drop("row_no"), reader.unreadable()], how="diagonal"))
-            batch = Batch(
-                table=table,
-                dates=tuple(day for day in dates if day not in held_back),
-                rows=_of_dates(good, dates).filter(~pl.col(PARTITION_COLUMN).is_in(list(held_back))),
-                quarantined=_of_dates(left_out, dates).filter(~pl.col(PARTITION_COLUMN).is_in(list(held_back))),
+            judgement = judge(
+                table,
+                rows,
+                dates=dates,
+                unreadable=reader.unreadable(),
+                waiting=_missing_inputs(warehouse, required, dates),
                 inputs=frames,
+                checks=all_checks,
                 now=context.resources.clock.now(),
             )
-            verdicts = {check.name: dict(check.evaluate(batch)) for check in all_checks}
-            for check in all_checks:
-                if check.blocking:
-                    for day, verdict in verdicts[check.name].items():
-                        if not verdict.passed and verdict.error:
-                            held_back[day] = f"{check.name}: {verdict.description}"
-            for check in all_checks:
-                for day in held_back.keys() - verdicts[check.name].keys():
-                    verdicts[check.name][day] = Verdict(
-                        False, f"held back; {held_back[day]}", error=check is all_checks[0]
-                    )
+            batch = judgement.batch
+            summary = (
+                f"{table.full_name}: {len(dates)} dates, {reader.files_read} files, {batch.rows.height} rows, "
+                f"{batch.quarantined.height} left out, {len(judgement.held_back)} dates held back"
+            )
+            context.log.info(summary)
             run_metadata = {
                 "run/dates": len(dates),
                 "run/seconds_read": round(warehouse.take_seconds_read(), 3),
                 "run/seconds_compute": round(time.perf_counter() - started, 3),
             }
-            context.log.info(
-                "%s: %d dates, %d files, %d rows, %d left out, %d dates held back", table.full_name, len(dates),
-                reader.files_read, batch.rows.height, batch.quarantined.height, len(held_back),
-            )  # fmt: skip
-            yield from _report(context, batch, all_checks, verdicts, held_back, run_metadata)
+            yield from _report(context, judgement, all_checks, run_metadata)
 
         return compute
 
     return decorate
+
+
+@contextmanager
+def _preview_features_accepted() -> Iterator[None]:
+    """Partitioned checks and backfill policies are marked preview and beta; what we need of them is pinned by tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        yield
 
 
 def _asset_ins(inputs: Sequence[str], look_back: LookBack | None) -> dict[str, dg.AssetIn]:
@@ -174,20 +176,14 @@ def _missing_inputs(warehouse: TableIOManager, required: Sequence[Table], dates:
     return {day: f"waits for {', '.join(names)}: no partition {day}" for day, names in held_back.items()}
 
 
-def _of_dates(frame: pl.DataFrame, dates: Sequence[date]) -> pl.DataFrame:
-    return frame.filter(pl.col(PARTITION_COLUMN).is_in(list(dates)))
-
-
 def _report(
     context: dg.AssetExecutionContext,
-    batch: Batch,
+    judgement: Judgement,
     checks: Sequence[TableCheck],
-    verdicts: Mapping[str, Mapping[date, Verdict]],
-    held_back: Mapping[date, str],
     run_metadata: Mapping[str, float],
 ) -> Iterator[Any]:
     """Events of the run: the output with metadata per date, then each check's verdict per date."""
-    dates = [day for day in batch.dates if day not in held_back]
+    batch, dates = judgement.batch, judgement.dates_to_write
     key = table_key(batch.table)
     if dates:
         by_date = batch.rows_by_date()
@@ -206,7 +202,7 @@ def _report(
 
     targets = _targets(context, key, dates)
     for check in checks:
-        for day, verdict in sorted(verdicts[check.name].items()):
+        for day, verdict in sorted(judgement.verdicts[check.name].items()):
             yield dg.AssetCheckEvaluation(
                 asset_key=key,
                 check_name=check.name,
@@ -221,7 +217,7 @@ def _report(
             )
     if not dates:
         raise dg.Failure(
-            f"{batch.table.full_name}: nothing could be written; {in_words(sorted(set(held_back.values())))}",
+            f"{batch.table.full_name}: nothing could be written; {in_words(sorted(set(judgement.held_back.values())))}",
             allow_retries=False,
         )
 

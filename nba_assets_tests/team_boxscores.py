@@ -8,8 +8,8 @@ from pathlib import Path
 def break_pace(landing: Path, day: str) -> None:
     """Rewrite a team of the date's leaguegamelog: points from free throws alone, so that its pace breaks the contract.
 
-    The row keeps every identity of its own, so the raw tables take it. Per-game box scores of the date are removed, because they
-    would win over it.
+    The row keeps every identity of its own, so the raw tables take it. Per-game box scores of the date are removed,
+    because they would win over it.
     """
     for file in (landing / "nba-com/cdn-boxscores" / day).rglob("*.gz"):
         file.unlink()

@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 from rich.console import Console
 
 from nba_assets.contracts import TABLES
+from nba_assets.partitions import GAME_DATES
 from nba_assets.status import FailedCheck, TableStatus, as_dict, game_dates, print_statuses, table_statuses
 from nba_assets_tests.checks.batches import JAN_15, JAN_16, JAN_17, scheduled
 from nba_assets_tests.frames import frame
@@ -40,8 +42,18 @@ def warehouse(tmp_path: Path) -> LocalWarehouse:
 
 
 def evaluate(instance: dg.DagsterInstance, day: date, *, passed: bool, description: str = "") -> None:
-    instance.report_runless_asset_event(
-        dg.AssetCheckEvaluation(
+    """One run that materializes the date with this verdict."""
+
+    @dg.asset(
+        key=CHECK.asset_key,
+        partitions_def=GAME_DATES,
+        check_specs=[dg.AssetCheckSpec(CHECK.name, asset=CHECK.asset_key, partitions_def=GAME_DATES)],
+    )
+    def boxes(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        yield dg.Output(None)
+        for output_name in context.assets_def.check_specs_by_output_name:
+            yield dg.Output(None, output_name=output_name)
+        yield dg.AssetCheckEvaluation(
             asset_key=CHECK.asset_key,
             check_name=CHECK.name,
             passed=passed,
@@ -49,7 +61,10 @@ def evaluate(instance: dg.DagsterInstance, day: date, *, passed: bool, descripti
             description=description,
             partition=day.isoformat(),
         )
-    )
+
+    assert dg.materialize(
+        [boxes], instance=instance, partition_key=day.isoformat(), resources={"io_manager": dg.mem_io_manager}
+    ).success
 
 
 def status_of(warehouse: LocalWarehouse, instance: dg.DagsterInstance, name: str, today: date = JAN_17) -> TableStatus:

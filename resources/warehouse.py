@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from nba_assets.contracts import PARTITION_COLUMN, Table
 
 _FILE = "data.parquet"
 _WRITERS = 4
+# A file left aside for this long belongs to a writer that was killed, not to one that is writing.
+_ABANDONED_SECONDS = 3600
 
 
 class WarehouseError(ValueError):
@@ -106,6 +109,7 @@ class LocalWarehouse:
     def _write(self, table: Table, day: date, frame: pl.DataFrame) -> None:
         target = self._file(table, day)
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
         aside = target.with_name(f".{uuid.uuid4().hex}.tmp")
         try:
             with aside.open("wb") as file:
@@ -145,6 +149,17 @@ def view_sql(root: Path, table: Table) -> str:
             f"hive_partitioning=true, hive_types={{'{PARTITION_COLUMN}': DATE}}, union_by_name=true)"
         )
     return f'CREATE VIEW "{table.dataset}"."{table.name}" AS SELECT {columns} FROM ({source})'
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed writers left aside in a partition's folder."""
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".tmp"):
+            try:
+                if time.time() - entry.stat().st_mtime > _ABANDONED_SECONDS:
+                    Path(entry.path).unlink()
+            except FileNotFoundError:
+                continue  # another writer was quicker
 
 
 def _check_schema(table: Table, frame: pl.DataFrame) -> None:

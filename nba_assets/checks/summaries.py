@@ -45,7 +45,8 @@ def _zones_match_box(batch: Batch) -> dict[date, Verdict]:
     verdicts = {}
     for day in batch.dates:
         names = [sorted(by[day]["who"]) for by in (wrong_by, incomplete_by, without_by)]
-        metadata = dict(zip(("makes_differ", "attempts_differ", "games_without_zones"), map(len, names), strict=True))
+        counts = ("makes_differ", "attempts_differ", "games_without_zones")
+        metadata: dict[str, int] = dict(zip(counts, map(len, names), strict=True))
         if names[0]:
             verdicts[day] = Verdict(False, f"makes or threes differ: {in_words(names[0])}", metadata=metadata)
         elif names[1] or names[2]:

@@ -1,6 +1,6 @@
 """The verdict of a check on one date, and how checks are declared."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -50,14 +50,6 @@ class TableCheck:
     description: str
     evaluate: Callable[[Batch], Mapping[date, Verdict]]
     blocking: bool = False
-
-
-def problems_by_date(problems: Iterable[tuple[date, str]]) -> dict[date, list[str]]:
-    """Group (date, what is wrong) pairs."""
-    grouped: dict[date, list[str]] = {}
-    for day, text in problems:
-        grouped.setdefault(day, []).append(text)
-    return grouped
 
 
 def in_words(items: list[str], limit: int = 5) -> str:

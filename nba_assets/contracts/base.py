@@ -127,7 +127,7 @@ class Table:
 
 def _sql_type(dtype: pl.DataType, dialect: int) -> str:
     if isinstance(dtype, pl.List):
-        inner = _sql_type(dtype.inner, dialect)  # ty: ignore
+        inner = _sql_type(pl.Series(dtype=dtype.inner).dtype, dialect)
         return f"ARRAY<{inner}>" if dialect else f"{inner}[]"
     return _SQL_TYPES[type(dtype)][dialect]
 

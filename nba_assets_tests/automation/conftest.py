@@ -1,14 +1,16 @@
 """A simulated week and a harness that stands in the middle of it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from nba_assets_tests.automation.harness import Harness, et
-from nba_assets_tests.platform import platform
+from nba_assets_tests.platform import Platform, platform
 from resources.simulated_landing import SimulatedLanding, write_simulated_landing
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2025, 1, day) for day in range(6, 11))
@@ -40,18 +42,38 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     return Week(landing)
 
 
-@pytest.fixture()
+@pytest.fixture
 def fresh(tmp_path: Path, week: Week) -> Iterator[Harness]:
     """Thursday noon, nothing has landed."""
     with platform(tmp_path) as p:
         yield Harness(p, et(THURSDAY))
 
 
-@pytest.fixture()
-def running(fresh: Harness, week: Week) -> Harness:
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory, week: Week) -> Iterator[Harness]:
     """Thursday noon of a platform that runs: the played schedule and the player index are in, all dates are settled."""
-    for path in week.paths("nba-com/schedule", "nba-com/player-list"):
-        fresh.drop(path, week.content(path))
-    fresh.tick()
-    fresh.settle()
-    return fresh
+    with platform(tmp_path_factory.mktemp("settled")) as p:
+        harness = Harness(p, et(THURSDAY))
+        for path in week.paths("nba-com/schedule", "nba-com/player-list"):
+            harness.drop(path, week.content(path))
+        harness.settle()
+        yield harness
+
+
+@pytest.fixture
+def running(tmp_path: Path, settled: Harness) -> Iterator[Harness]:
+    """A copy of that platform, with its history."""
+    home = shutil.copytree(settled.platform.home, tmp_path / "home")
+    with dg.DagsterInstance.ephemeral() as instance:
+        _copy_history(settled.instance, instance)
+        harness = Harness(Platform(home, instance), settled.now)
+        harness.cursors = settled.cursors
+        yield harness
+
+
+def _copy_history(source: dg.DagsterInstance, target: dg.DagsterInstance) -> None:
+    """Runs and events of one ephemeral instance: copying its databases takes no time, computing a week does."""
+    for old, new in ((source.event_log_storage, target.event_log_storage), (source.run_storage, target.run_storage)):
+        connections = [storage._held_conn.connection.driver_connection for storage in (old, new)]
+        connections[0].backup(connections[1])
+    target.event_log_storage._storage_id = source.event_log_storage._storage_id

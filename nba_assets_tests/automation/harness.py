@@ -55,7 +55,6 @@ class Harness:
         self.instance = platform.instance
         self.now = now
         self.sensor_cursor: str | None = None
-        self.warnings: list[str] = []
         self._automation_cursor: AssetDaemonCursor | None = None
         graph = platform.defs.resolve_asset_graph()
         self._graph = graph
@@ -68,6 +67,16 @@ class Harness:
     @now.setter
     def now(self, instant: datetime) -> None:
         self.platform.clock.instant = instant
+
+    @property
+    def cursors(self) -> tuple[str, str]:
+        """Of the landing sensor and of automation, as the daemon would store them."""
+        return self.sensor_cursor or "", dg.serialize_value(self._automation_cursor or AssetDaemonCursor.empty())
+
+    @cursors.setter
+    def cursors(self, cursors: tuple[str, str]) -> None:
+        self.sensor_cursor, automation = cursors
+        self._automation_cursor = dg.deserialize_value(automation, AssetDaemonCursor)
 
     def drop(self, path: str, content: bytes) -> Path:
         """Put a landing file where a fetcher would; an existing one is overwritten, as people do."""

@@ -88,7 +88,7 @@ class Toy:
         return self
 
 
-@pytest.fixture()
+@pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as instance:
         yield instance

@@ -118,7 +118,9 @@ def test_a_schedule_that_cannot_be_read_touches_today_until_one_can(fresh: Harne
 
 
 @pytest.mark.parametrize("text", [None, "2025-02-30T00:00:00Z", "soon"])
-def test_a_game_whose_date_cannot_be_read_does_not_stop_the_sensor(fresh: Harness, week: Week, text: str | None) -> None:
+def test_a_game_whose_date_cannot_be_read_does_not_stop_the_sensor(
+    fresh: Harness, week: Week, text: str | None
+) -> None:
     """Sorting a missing date among dates raised in every tick: nothing at all was reported any more."""
     fresh.drop(ANNOUNCED, week.content(ANNOUNCED))
     fresh.sense()
@@ -143,7 +145,9 @@ def test_a_listing_that_fails_fails_the_tick(fresh: Harness, monkeypatch: pytest
     """An unreachable bucket is not an empty one: the cursor must not move."""
     fresh.drop("nba-com/player-boxscores/2025-01-07/20250108_080500.json", b"{}")
     with monkeypatch.context() as patch:
-        patch.setattr("resources.landing_store.os.scandir", lambda folder: (_ for _ in ()).throw(PermissionError(folder)))
+        patch.setattr(
+            "resources.landing_store.os.scandir", lambda folder: (_ for _ in ()).throw(PermissionError(folder))
+        )
         with pytest.raises(PermissionError):
             fresh.sense()
     assert seen(fresh.sense()) == {"nba_boxscores": [TUESDAY]}

@@ -1,7 +1,7 @@
 """What people see: the Dagster UI in a real browser, with a backfill of a range launched from it.
 
-One date of the range is bad. The page of the backfill must show every table's dates done but that one, and the check of that
-date must be red among green ones.
+One date of the range is bad. The page of the backfill must show every table's dates done but that one, and the check
+of that date must be red among green ones.
 """
 
 import os

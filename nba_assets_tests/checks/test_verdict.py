@@ -5,7 +5,7 @@ Danger covered: a date without rows that gets no verdict, and so stays "in progr
 
 import pytest
 
-from nba_assets.checks.verdict import in_words, problems_by_date
+from nba_assets.checks.verdict import in_words
 from nba_assets_tests.checks.batches import JAN_15, JAN_16, JAN_17, batch
 from nba_assets_tests.frames import row
 
@@ -24,7 +24,3 @@ def test_an_empty_batch_has_empty_frames() -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, ""), (1, "a"), (5, "a; b; c; d; e"), (6, "a; b; c; d; e and 1 more")])
 def test_a_few_examples_and_how_many_more(count: int, text: str) -> None:
     assert in_words(list("abcdefgh")[:count]) == text
-
-
-def test_problems_are_grouped_by_date() -> None:
-    assert problems_by_date([(JAN_15, "a"), (JAN_16, "b"), (JAN_15, "c")]) == {JAN_15: ["a", "c"], JAN_16: ["b"]}

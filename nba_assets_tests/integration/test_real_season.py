@@ -139,8 +139,8 @@ def test_priced_player_games_and_the_lines_error(
 ) -> None:
     """2,829 priced, 2,687 matched, 140 void, 2 unknown, MAE 5.203: the published figures, with the published rules.
 
-    Those rules call a quote pre-tip when its last update is not after `commence_time`, and leave two legal names unlinked.
-    With our alias table nobody is unknown.
+    Those rules call a quote pre-tip when its last update is not after `commence_time`, and leave two legal names
+    unlinked. With our alias table nobody is unknown.
     """
     props = season[0].table("odds_api_player_points_props")
     unlinked = pl.when(~pl.col("player_name").is_in(LEGAL_NAMES)).then("nba_player_id")

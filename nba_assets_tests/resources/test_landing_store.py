@@ -24,6 +24,11 @@ def paths(store: LocalLandingStore, prefix: str = "", since: int = 0) -> list[st
     return [file.path for file in store.list(prefix, arrived_since_ns=since)]
 
 
+def names(store: LocalLandingStore) -> list[str]:
+    """All files of the folder `a`, hidden ones included."""
+    return sorted(path.name for path in (store.root / "a").iterdir())
+
+
 # --- listing
 
 
@@ -160,7 +165,7 @@ def test_an_existing_file_is_never_overwritten(store: LocalLandingStore) -> None
     with pytest.raises(FileExistsError, match=r"a/1\.json already exists"):
         store.write("a/1.json", b"second")
     assert store.read("a/1.json") == b"first"
-    assert os.listdir(store.root / "a") == ["1.json"]
+    assert names(store) == ["1.json"]
 
 
 def test_of_many_writers_exactly_one_wins(store: LocalLandingStore) -> None:
@@ -181,7 +186,7 @@ def test_of_many_writers_exactly_one_wins(store: LocalLandingStore) -> None:
         with ThreadPoolExecutor(writers) as pool:
             winners = [content for content in pool.map(write, range(writers)) if content is not None]
         assert winners == [store.read(f"a/{number}.json")]
-    assert sorted(os.listdir(store.root / "a")) == sorted(f"{number}.json" for number in range(20))
+    assert names(store) == sorted(f"{number}.json" for number in range(20))
 
 
 def test_a_failed_write_leaves_nothing(store: LocalLandingStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +198,7 @@ def test_a_failed_write_leaves_nothing(store: LocalLandingStore, monkeypatch: py
     monkeypatch.setattr(os, "fsync", disk_full)
     with pytest.raises(OSError, match="No space left"):
         store.write("a/1.json", b"{}")
-    assert os.listdir(store.root / "a") == []
+    assert names(store) == []
 
 
 # --- staying inside

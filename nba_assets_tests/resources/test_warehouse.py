@@ -73,11 +73,11 @@ def test_rewriting_the_same_rows_gives_the_same_bytes(warehouse: LocalWarehouse)
 
 
 def test_a_date_gives_the_same_bytes_alone_and_in_a_range(warehouse: LocalWarehouse, tmp_path: Path) -> None:
-    rows = {day: [toy_row(day, player) for player in "ab"] for day in (JAN_1, JAN_2, JAN_3)}
-    warehouse.replace(TOY, rows, toy_frame([row for day in rows for row in rows[day]]))
+    frames = {day: toy_frame([toy_row(day, player) for player in "ab"]) for day in (JAN_1, JAN_2, JAN_3)}
+    warehouse.replace(TOY, frames, pl.concat(frames.values()))
     alone = LocalWarehouse(tmp_path / "alone")
-    for day in rows:
-        alone.replace(TOY, [day], toy_frame(rows[day]))
+    for day, frame in frames.items():
+        alone.replace(TOY, [day], frame)
     assert files(alone.root) == files(warehouse.root)
 
 
@@ -371,3 +371,17 @@ def test_view_sql_is_plain_sql_that_others_may_run(warehouse: LocalWarehouse) ->
         sql.execute("CREATE SCHEMA nba_toy")
         sql.execute(view_sql(warehouse.root, TOY))
         assert sql.sql("SELECT count(*) FROM nba_toy.toy").fetchall() == [(1,)]
+
+
+def test_files_abandoned_by_killed_writers_are_swept(warehouse: LocalWarehouse) -> None:
+    """They would pile up for ever; one that is being written right now must stay."""
+    given = toy_frame([toy_row(JAN_1, "a")])
+    warehouse.replace(TOY, [JAN_1], given)
+    folder = next(warehouse.root.rglob("data.parquet")).parent
+    abandoned, current = folder / ".old.tmp", folder / ".new.tmp"
+    for file in (abandoned, current):
+        file.write_bytes(b"half a file")
+    os.utime(abandoned, (0, 0))
+    warehouse.replace(TOY, [JAN_1], given)
+    assert not abandoned.exists()
+    assert current.exists()

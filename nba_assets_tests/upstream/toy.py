@@ -84,7 +84,6 @@ def toy_definitions(
     def down(context: dg.AssetExecutionContext, up: list[str]) -> dg.Output[list[str]]:
         return dg.Output(list(context.partition_keys))
 
-    down_with_input = down
     return dg.Definitions(
         assets=[up, down],
         resources={"io_manager": NarrowingIOManager(stored or Stored(), narrow=narrow)},

@@ -11,4 +11,5 @@ from nba_assets.transforms.documents import schedule
 @table_asset("nbac_schedule", landing=[NBA_SCHEDULE], checks=[SEASON_SCHEDULE])
 def nbac_schedule(reader: LandingReader) -> pl.DataFrame:
     documents = reader.read_newest_of_season(NBA_SCHEDULE, schedule.parse, schedule.SCHEMA)
-    return transform.build(documents).filter(pl.col("game_date").is_in(reader.dates))
+    # The document covers the season. A game whose date cannot be read stays, so that somebody hears of it.
+    return transform.build(documents).filter(pl.col("game_date").is_in(reader.dates).fill_null(True))

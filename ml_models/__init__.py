@@ -1,0 +1,1 @@
+"""Prediction systems, training and evaluation; importable without Dagster. Empty until the first system lands."""

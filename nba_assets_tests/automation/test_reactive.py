@@ -1,0 +1,205 @@
+"""Files land, and the right dates of the right tables are computed, once: real sensor, conditions, runs and tables."""
+
+import gzip
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from nba_assets.checks.summaries import TWO_TEAMS_PER_GAME
+from nba_assets.checks.verdict import Batch, Verdict
+from nba_assets.contracts import TABLES
+from nba_assets_tests.automation.conftest import ANNOUNCED, FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Week
+from nba_assets_tests.automation.harness import Harness, et
+from nba_assets_tests.platform import platform
+
+BOXES = ("nba-com/player-boxscores", "nba-com/team-boxscores")
+ODDS = ("odds-api/game-lines-history", "odds-api/player-props-history")
+SUMMARIES = ["player_game_summary", "team_defense_game_summary", "team_offense_game_summary"]
+# Yesterday's box scores say who plays where today: these read earlier dates, or tables that do.
+FOLLOW_ROSTERS = {"nbac_player_list", "odds_api_player_points_props", "unresolved_names", "v_game_id_mappings"}
+
+
+def deliver(harness: Harness, week: Week, day: date, *datasets: str) -> list[str]:
+    paths = week.of(day, *datasets)
+    for path in paths:
+        harness.drop(path, week.content(path))
+    return paths
+
+
+def rows(harness: Harness, table: str, day: date) -> int:
+    return harness.platform.table(table).filter(game_date=day).height
+
+
+def test_a_new_file_computes_its_date(running: Harness, week: Week) -> None:
+    deliver(running, week, THURSDAY, *BOXES)
+    settled = running.settle()
+    assert settled.dates() == {THURSDAY}
+    assert settled.tables() == {"nbac_player_boxscores", "nbac_team_boxscores", *SUMMARIES}
+    assert (len(settled.rounds), settled.runs, settled.repeated()) == (1, 1, {})
+    assert all(rows(running, table, THURSDAY) for table in SUMMARIES)
+    assert running.tick() == {}
+
+
+def test_a_late_file_computes_its_date_and_the_rosters_since(running: Harness, week: Week) -> None:
+    """Monday's box scores on Thursday: `eager()` would only have looked at Thursday."""
+    deliver(running, week, MONDAY, *BOXES)
+    settled = running.settle()
+    for table in ("nbac_player_boxscores", "nbac_team_boxscores", *SUMMARIES[1:]):
+        assert settled.of(table) == [MONDAY]
+    for table in FOLLOW_ROSTERS:
+        assert settled.of(table) == [TUESDAY, WEDNESDAY, THURSDAY]
+    assert settled.of("player_game_summary") == [MONDAY, TUESDAY, WEDNESDAY, THURSDAY]
+    assert settled.repeated() == {}
+    assert settled.runs <= 3
+
+
+def test_a_file_older_than_a_week_is_recorded_and_left_to_a_backfill(running: Harness, week: Week) -> None:
+    running.now = et(MONDAY + timedelta(days=7))
+    running.settle()
+    deliver(running, week, MONDAY, *BOXES)
+    assert {event.partition for event in running.sense()} == {MONDAY.isoformat()}
+    assert running.tick() == {}
+
+
+def test_a_correction_computes_its_date_once_more(running: Harness, week: Week) -> None:
+    """A newer file with another result; then the very same file delivered again."""
+    paths = deliver(running, week, THURSDAY, *BOXES)
+    running.settle()
+    before = running.platform.table("player_game_summary")
+    document = json.loads(gzip.decompress(week.content(paths[0])))
+    log = document["resultSets"][0]
+    log["rowSet"][0][log["headers"].index("BLK")] += 1
+    corrected = f"{Path(paths[0]).parent}/20250110_200000.json"
+    running.drop(corrected, json.dumps(document).encode())
+    settled = running.settle()
+    assert settled.rounds == [{"nbac_player_boxscores": {THURSDAY}, **{key: {THURSDAY} for key in SUMMARIES}}]
+    after = running.platform.table("player_game_summary")
+    assert after["blocks"].sum() == before["blocks"].sum() + 1
+
+    again = running.platform.landing / paths[1]
+    again.replace(again.with_suffix(".aside"))
+    again.with_suffix(".aside").replace(again)
+    assert running.settle().rounds == []
+
+
+def test_two_files_at_once_are_one_request(running: Harness, week: Week) -> None:
+    """All of a night's files: one request per table and date, in one run."""
+    datasets = (*BOXES, *ODDS, "nba-com/cdn-boxscores", "nba-com/play-by-play", "nba-com/shot-charts")
+    assert len(deliver(running, week, THURSDAY, *datasets)) > 20
+    settled = running.settle()
+    assert settled.dates() == {THURSDAY}
+    assert (len(settled.rounds), settled.runs, settled.repeated()) == (1, 1, {})
+    active = running.platform.table("player_game_summary").filter(game_date=THURSDAY, is_active=True)
+    assert active.height and active["zone_source"].null_count() == 0
+
+
+def test_a_day_without_games_is_empty_and_green_and_quiet(running: Harness) -> None:
+    assert running.tick() == {}
+    for name, table in TABLES.items():
+        if table.dataset in ("nba_raw", "nba_analytics") and name != "nbac_player_list":
+            assert WEDNESDAY.isoformat() in running.platform.materialized(name)
+            assert rows(running, name, WEDNESDAY) == 0
+            verdict = running.check(name, "contract", WEDNESDAY)
+            assert verdict and verdict.passed
+
+
+def test_a_failed_blocking_check_holds_its_date_and_no_other(
+    running: Harness, week: Week, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tuesday's team rows are broken: no table is computed from them, Thursday's go through."""
+    broken = {TUESDAY}
+    evaluate = TWO_TEAMS_PER_GAME.evaluate
+
+    def sometimes(batch: Batch) -> dict[date, Verdict]:
+        return dict(evaluate(batch)) | {day: Verdict(False, "broken") for day in batch.dates if day in broken}
+
+    monkeypatch.setattr(type(TWO_TEAMS_PER_GAME), "__setattr__", object.__setattr__)
+    monkeypatch.setattr(TWO_TEAMS_PER_GAME, "evaluate", sometimes)
+    for day in (TUESDAY, THURSDAY):
+        deliver(running, week, day, *BOXES)
+    running.settle()
+    assert rows(running, "team_defense_game_summary", THURSDAY)
+    assert not rows(running, "team_defense_game_summary", TUESDAY)
+    assert running.check("team_offense_game_summary", "two_teams_per_game", TUESDAY).passed is False
+
+    # Another input of the held table changes: still held. The other date is not.
+    for day in (TUESDAY, THURSDAY):
+        deliver(running, week, day, "nba-com/play-by-play")
+    settled = running.settle()
+    assert THURSDAY in settled.of("team_defense_game_summary")
+
+    broken.clear()
+    deliver(running, week, TUESDAY, "nba-com/shot-charts")
+    settled = running.settle()
+    assert settled.of("team_defense_game_summary") == [TUESDAY]
+    assert rows(running, "team_defense_game_summary", TUESDAY)
+
+
+def test_a_schedule_that_changes_one_date_computes_one_date(running: Harness, week: Week) -> None:
+    """Snapshots come daily and say mostly the same."""
+    newest = week.paths("nba-com/schedule")[-1]
+    document = json.loads(gzip.decompress(week.content(newest)))
+    running.drop("nba-com/schedule/2024-25/20250112_120000.json", json.dumps(document).encode())
+    assert running.settle().rounds == []
+    games = document["leagueSchedule"]["gameDates"]
+    assert games[1]["games"][0]["gameDateEst"].startswith(TUESDAY.isoformat())
+    games[1]["games"][0]["arenaCity"] = "Elsewhere"
+    running.drop("nba-com/schedule/2024-25/20250112_130000.json", json.dumps(document).encode())
+    settled = running.settle()
+    assert settled.of("nbac_schedule") == settled.of("team_offense_game_summary") == [TUESDAY]
+    assert running.platform.table("nbac_schedule").filter(arena_city="Elsewhere").height == 1
+    assert settled.repeated() == {}
+
+
+def test_a_new_day_begins(running: Harness, week: Week) -> None:
+    """No file lands at midnight, yet the day has games, rosters, and odds that were early."""
+    deliver(running, week, FRIDAY, *ODDS)
+    assert running.settle().rounds == []
+    running.now = et(FRIDAY, 0)
+    settled = running.settle()
+    assert settled.dates() == {FRIDAY}
+    assert set(settled.of("nbac_schedule")) == {FRIDAY}
+    assert settled.repeated() == {}
+    assert rows(running, "nbac_schedule", FRIDAY) == rows(running, "v_game_id_mappings", FRIDAY) > 0
+    assert rows(running, "odds_api_game_lines", FRIDAY)
+
+
+def test_an_unreadable_schedule_turns_today_red_until_a_readable_one_lands(running: Harness, week: Week) -> None:
+    newest = week.paths("nba-com/schedule")[-1]
+    running.drop("nba-com/schedule/2024-25/20250112_120000.json.gz", week.content(newest)[:1000])
+    settled = running.settle()
+    assert settled.of("nbac_schedule") == [THURSDAY]
+    verdict = running.check("nbac_schedule", "contract", THURSDAY)
+    assert verdict and not verdict.passed and "20250112_120000" in (verdict.description or "")
+    assert rows(running, "nbac_schedule", THURSDAY), "the games of the readable one stay"
+
+    running.drop("nba-com/schedule/2024-25/20250112_130000.json.gz", week.content(newest))
+    assert running.settle().of("nbac_schedule") == [THURSDAY]
+    verdict = running.check("nbac_schedule", "contract", THURSDAY)
+    assert verdict and verdict.passed
+
+
+def test_a_week_of_arrivals_in_any_order_is_the_backfill_of_that_week(
+    fresh: Harness, week: Week, tmp_path: Path
+) -> None:
+    """What automation computed piece by piece must be what one run over everything computes; it is how people check."""
+    fresh.now = et(FRIDAY)
+    fresh.drop(ANNOUNCED, week.content(ANNOUNCED))
+    fresh.settle()
+    order = [(THURSDAY, "nba-com", "odds-api/p"), (MONDAY, "odds-api", "nba-com/p"), (TUESDAY, "nba-com", "odds-api")]
+    for day, *prefixes in order:
+        for path in week.paths():
+            if str(day) in path and path.startswith(tuple(prefixes)):
+                fresh.drop(path, week.content(path))
+        assert fresh.settle().repeated() == {}
+    for path in week.paths():
+        if not (fresh.platform.landing / path).exists():
+            fresh.drop(path, week.content(path))
+    assert fresh.settle().repeated() == {}
+    with platform(tmp_path / "other", landing=fresh.platform.landing) as other:
+        other.clock.instant = fresh.now
+        assert other.backfill(MONDAY, FRIDAY).ok
+        expected = other.files()
+    assert fresh.platform.files() == expected
