@@ -1,14 +1,14 @@
 """Reads all landing files of the run's dates through a parser; what cannot be read is kept with its reason."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 import polars as pl
 
 from nba_assets.calendar import season_label, season_year
 from nba_assets.contracts.quarantine import Quarantine
-from nba_assets.landing_files import LandingDataset, LandingPath, LandingPathError, parse_landing_path
+from nba_assets.landing_files import LandingDataset, LandingPathError, parse_landing_path
 from nba_assets.transforms.documents import QUARANTINE_REASON, SOURCE_COLUMNS, DocumentError
 from resources.landing_store import LandingError, LandingStore
 
@@ -16,6 +16,8 @@ from resources.landing_store import LandingError, LandingStore
 NO_DOCUMENT = "no readable document"
 
 Parser = Callable[[bytes], pl.DataFrame]
+# Parsed rows and their source: path, fetch time, date of the folder.
+Document = tuple[pl.DataFrame, tuple[str, datetime, date | None]]
 
 
 class LandingReader:
@@ -38,40 +40,38 @@ class LandingReader:
         dates: Iterable[date] | None = None,
     ) -> pl.DataFrame:
         """Parsed rows of every readable file of the dates (the run's dates by default), with their source columns."""
-        frames = [_typed_empty(schema)]
-        for day in self.dates if dates is None else dates:
-            for prefix in dataset.prefixes(day):
-                for file in self._store.list(prefix):
-                    frame = self._parse(file.path, parse, [day])
-                    if frame is not None:
-                        frames.append(frame)
-        return pl.concat(frames)
+        days = self.dates if dates is None else dates
+        files = (
+            (file.path, day) for day in days for prefix in dataset.prefixes(day) for file in self._store.list(prefix)
+        )
+        parsed = (self._parse(path, parse, [day]) for path, day in files)
+        return _one_frame([document for document in parsed if document is not None], schema)
 
     def read_newest_of_season(
         self, dataset: LandingDataset, parse: Parser, schema: Mapping[str, pl.DataType]
     ) -> pl.DataFrame:
         """Rows of each season's newest readable document; a newer one that cannot be read is reported on every date."""
-        frames = [_typed_empty(schema)]
+        documents: list[Document] = []
         for season, days in groupby(self.dates, key=season_year):
             season_dates = list(days)
             folders = [f"{folder}/{season_label(season)}" for folder in dataset.folders]
             files = sorted((file.path for folder in folders for file in self._store.list(folder)), reverse=True)
             parsed = (self._parse(path, parse, season_dates) for path in files)
-            newest = next((frame for frame in parsed if frame is not None), None)
+            newest = next((document for document in parsed if document is not None), None)
             if newest is None:
                 self._report(
                     season_dates, None, f"{NO_DOCUMENT} of season {season_label(season)} in {', '.join(folders)}"
                 )
             else:
-                frames.append(newest)
-        return pl.concat(frames)
+                documents.append(newest)
+        return _one_frame(documents, schema)
 
     def unreadable(self) -> pl.DataFrame:
         """Files that could not be read, in the shape of the quarantine table (row numbers are given later)."""
         columns = {name: Quarantine.columns()[name].dtype for name in ("game_date", "source_path", "reason", "row")}
         return pl.DataFrame(self._unreadable, schema=columns)
 
-    def _parse(self, path: str, parse: Parser, days: list[date]) -> pl.DataFrame | None:
+    def _parse(self, path: str, parse: Parser, days: list[date]) -> Document | None:
         self.files_read += 1
         try:
             landing = parse_landing_path(path)
@@ -82,16 +82,17 @@ class LandingReader:
                 reason += f" (field {error.field}, value {str(error.value)[:120]!r})"
             self._report(days, path, reason)
             return None
-        return _with_source(frame, path, landing)
+        return frame, (path, landing.fetched_at, landing.day)
 
     def _report(self, days: list[date], path: str | None, reason: str) -> None:
         self._unreadable += [{"game_date": day, "source_path": path, "reason": reason, "row": None} for day in days]
 
 
-def _with_source(frame: pl.DataFrame, path: str, landing: LandingPath) -> pl.DataFrame:
-    values = {"source_path": path, "fetched_at": landing.fetched_at, "landing_date": landing.day}
-    return frame.with_columns(pl.lit(values[name], dtype).alias(name) for name, dtype in SOURCE_COLUMNS.items())
-
-
-def _typed_empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    return pl.DataFrame(schema={**schema, QUARANTINE_REASON: pl.String(), **SOURCE_COLUMNS})
+def _one_frame(documents: list[Document], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """All rows with their source columns, which are repeated over each document's rows in one go."""
+    rows = pl.concat(
+        [pl.DataFrame(schema={**schema, QUARANTINE_REASON: pl.String()}), *(rows for rows, _ in documents)]
+    )
+    sources = pl.DataFrame([source for _, source in documents], schema=SOURCE_COLUMNS, orient="row")
+    document_of_row = [number for number, (rows, _) in enumerate(documents) for _ in range(rows.height)]
+    return rows.hstack(sources[document_of_row])
