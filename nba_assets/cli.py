@@ -62,6 +62,7 @@ def backfill(
         err.print(f"landing {settings.landing_path}\nwarehouse {settings.warehouse_path}", soft_wrap=True, style="dim")
         with _progress(plain or not err.is_terminal) as advance:
             report = run_backfill(defs, instance, start, end, keys, advance)
+        _say_if_simulated(settings, out)
         print_report(report, start, end, out)
     raise typer.Exit(0 if report.ok else 1)
 
@@ -74,7 +75,7 @@ def status(
     from nba_assets.calendar import et_today
     from nba_assets.status import as_dict, print_statuses, table_statuses
 
-    with _platform() as (_, instance):
+    with _platform() as (settings, instance):
         from nba_assets.definitions import defs
 
         resources = defs.resources or {}
@@ -87,6 +88,7 @@ def status(
     if format is StatusFormat.json:
         print(json.dumps(as_dict(statuses), indent=2))
     else:
+        _say_if_simulated(settings, out)
         print_statuses(statuses, out)
 
 
@@ -102,7 +104,9 @@ def sql(
 
     from nba_assets.sql_console import open_warehouse, prompt, render
 
-    connection = open_warehouse(_settings().warehouse_path)
+    settings = _settings()
+    _say_if_simulated(settings, err)  # not among the rows, which a program may read
+    connection = open_warehouse(settings.warehouse_path)
     if query is None:
         prompt(connection)
         return
@@ -167,6 +171,11 @@ def _progress(plain: bool) -> "Iterator[StepProgress]":
     with Progress(*columns, console=err) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda done, total, step: bar.update(task, completed=done, total=total, description=step or "done")
+
+
+def _say_if_simulated(settings: Settings, console: Console) -> None:
+    if settings.simulated:
+        console.print("[bold yellow]SIMULATED[/] players, games and quotes: these figures say nothing about the NBA")
 
 
 def _stop(message: str) -> NoReturn:

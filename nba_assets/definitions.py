@@ -8,19 +8,25 @@ from nba_assets import defs as defs_package
 from nba_assets.automation.automation_sensor import AUTOMATION_SENSOR
 from nba_assets.automation.landing_sensor import landing_files
 from nba_assets.defs.landing import LANDING_ASSETS
+from nba_assets.policies import preview_features_accepted
 from resources.registry import build_resources
 from resources.settings import load_settings
 
 
-def build_definitions(resources: dict[str, Any]) -> dg.Definitions:
-    """All definitions over the given resources; tests and the CLI bring their own."""
-    return dg.Definitions(
+def build_definitions(resources: dict[str, Any], *, simulated: bool = False) -> dg.Definitions:
+    """All definitions over the given resources. On simulated landing files every asset wears the kind `SIMULATED`."""
+    definitions = dg.Definitions(
         assets=[*LANDING_ASSETS, *dg.load_assets_from_package_module(defs_package)],
         sensors=[landing_files, AUTOMATION_SENSOR],
         resources=resources,
         # One process per run: starting a process per table costs more than computing most tables.
         executor=dg.in_process_executor,
     )
+    if not simulated:
+        return definitions
+    with preview_features_accepted():
+        return definitions.map_asset_specs(func=lambda spec: spec.merge_attributes(kinds={"SIMULATED"}))
 
 
-defs = build_definitions(build_resources(load_settings()))
+_settings = load_settings()
+defs = build_definitions(build_resources(_settings), simulated=_settings.simulated)

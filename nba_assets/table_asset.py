@@ -10,9 +10,7 @@ and its checks are red with the reason.
 """
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,7 +28,7 @@ from nba_assets.dagster_metadata import column_schema, preview
 from nba_assets.landing_files import LandingDataset
 from nba_assets.landing_reader import LandingReader
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN, strictly_before
-from nba_assets.policies import FRESH_BY_MORNING, OWNERS
+from nba_assets.policies import FRESH_BY_MORNING, OWNERS, preview_features_accepted
 from resources.table_io_manager import TableIOManager, TableOutput
 
 # Previews are for looking at a day; in a range run they would be most of the event log.
@@ -73,7 +71,7 @@ def table_asset(
     required = [TABLES[i] for i in inputs if not TABLES[i].optional]
     key = table_key(table)
 
-    @_preview_features_accepted()
+    @preview_features_accepted()
     def decorate(fn: Callable[..., pl.DataFrame]) -> dg.AssetsDefinition:
         @dg.asset(
             key=key,
@@ -133,15 +131,6 @@ def table_asset(
         return compute
 
     return decorate
-
-
-@contextmanager
-def _preview_features_accepted() -> Iterator[None]:
-    """Partitioned checks and backfill policies are marked preview and beta; what we need of them is pinned by tests."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.PreviewWarning)
-        warnings.simplefilter("ignore", dg.BetaWarning)
-        yield
 
 
 def _asset_ins(inputs: Sequence[str], look_back: LookBack | None) -> dict[str, dg.AssetIn]:

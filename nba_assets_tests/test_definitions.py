@@ -15,7 +15,7 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from nba_assets.contracts import TABLES, Table
-from nba_assets.definitions import defs
+from nba_assets.definitions import build_definitions, defs
 from nba_assets.landing_files import LANDING_DATASETS
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
 from resources.settings import CHECKOUT
@@ -177,3 +177,12 @@ def test_dagster_accepts_the_workspace(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nba_assets" in done.stdout + done.stderr
+
+
+def test_simulated_assets_say_so_in_the_ui() -> None:
+    """A simulated figure beside a real one is worse than none: every asset of a simulated landing folder is marked."""
+    for simulated in (True, False):
+        nothing = dict.fromkeys(("warehouse", "landing", "clock"), object())
+        specs = build_definitions(nothing, simulated=simulated).resolve_all_asset_specs()
+        assert specs
+        assert all(("SIMULATED" in spec.kinds) == simulated for spec in specs)

@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
+# A landing folder that holds this file is simulated, and everything shown of it says so.
+SIMULATED_MARKER = "SIMULATED.txt"
+
 
 class SettingsError(ValueError):
     """A setting is wrong: the message names the environment variable and the fix."""
@@ -42,6 +45,11 @@ class Settings(BaseSettings):
     @property
     def warehouse_path(self) -> Path:
         return self.warehouse or self.home / "warehouse"
+
+    @property
+    def simulated(self) -> bool:
+        """The landing files are simulated: no figure computed from them says anything about the NBA."""
+        return (self.landing_path / SIMULATED_MARKER).exists()
 
     @property
     def dagster_home(self) -> Path:

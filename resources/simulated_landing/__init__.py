@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nba_assets.calendar import season_label, season_year
+from resources.settings import SIMULATED_MARKER
 from resources.simulated_landing import documents, odds
 from resources.simulated_landing.league import Game, League, Trade, create_league
 from resources.simulated_landing.play import Result, play
@@ -57,7 +58,7 @@ def write_simulated_landing(
     """
     league = create_league(seed, first, days)
     files = _Files(root)
-    files.text("SIMULATED.txt", NOTICE)
+    files.text(SIMULATED_MARKER, NOTICE)
     results: dict[str, Result] = {}
     with_games = sorted({game.day for game in league.games})
     cdn_dates = tuple(with_games[::2])
