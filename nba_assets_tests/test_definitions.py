@@ -18,7 +18,8 @@ from nba_assets.contracts import TABLES, Table
 from nba_assets.definitions import build_definitions, defs
 from nba_assets.landing_files import LANDING_DATASETS
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
-from resources.settings import CHECKOUT
+from resources.registry import build_resources
+from resources.settings import CHECKOUT, load_settings
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 
@@ -182,7 +183,7 @@ def test_dagster_accepts_the_workspace(tmp_path: Path) -> None:
 def test_simulated_assets_say_so_in_the_ui() -> None:
     """A simulated figure beside a real one is worse than none: every asset of a simulated landing folder is marked."""
     for simulated in (True, False):
-        nothing = dict.fromkeys(("warehouse", "landing", "clock"), object())
-        specs = build_definitions(nothing, simulated=simulated).resolve_all_asset_specs()
+        resources = build_resources(load_settings())
+        specs = build_definitions(resources, simulated=simulated).resolve_all_asset_specs()
         assert specs
         assert all(("SIMULATED" in spec.kinds) == simulated for spec in specs)
