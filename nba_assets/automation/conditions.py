@@ -8,7 +8,8 @@ from dagster import AutomationCondition as When
 
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
-LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
+_LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
+_assets = dg.AssetSelection.assets
 
 
 def after_inputs(optional: Sequence[dg.AssetKey], look_back: Sequence[dg.AssetKey] = ()) -> When:
@@ -27,7 +28,7 @@ def after_inputs(optional: Sequence[dg.AssetKey], look_back: Sequence[dg.AssetKe
     condition = (
         When.in_latest_time_window(LOOK_BACK)
         & wanted.with_label("wanted")
-        & ~_without(When.any_deps_missing(), [*optional, *look_back])
+        & ~When.any_deps_missing().ignore(_assets(*optional, *look_back))
         & ~When.any_deps_in_progress()
         & ~When.in_progress()
         & _blocking_checks_passed(optional, look_back)
@@ -44,9 +45,9 @@ def _missing_or_outdated(look_back: Sequence[dg.AssetKey]) -> When:
       computed other dates of it, and a backfill up to yesterday left today's rosters without yesterday's games. That
       such a date will be requested does not count: the two cannot share a run.
     """
-    trigger = When.newly_missing() | _without(When.any_deps_updated(), look_back)
+    trigger = When.newly_missing() | When.any_deps_updated().ignore(_assets(*look_back))
     if look_back:
-        earlier = When.any_deps_match(When.newly_updated()).allow(dg.AssetSelection.assets(*look_back))
+        earlier = When.any_deps_match(When.newly_updated()).allow(_assets(*look_back))
         trigger |= earlier.with_label("earlier_date_updated")
     return trigger.since((When.newly_requested() | When.newly_updated()).with_label("handled"))
 
@@ -56,7 +57,7 @@ def _file_landed_since_request() -> When:
 
     A file that was reported between a request and the next tick counted as handled: a closing line was lost.
     """
-    return _since_request(When.any_deps_match(When.newly_updated()).allow(LANDING).with_label("file_landed"))
+    return _since_request(When.any_deps_match(When.newly_updated()).allow(_LANDING).with_label("file_landed"))
 
 
 def _input_requested_while_running() -> When:
@@ -77,14 +78,10 @@ def _since_request(trigger: When) -> When:
 
 def _blocking_checks_passed(optional: Sequence[dg.AssetKey], look_back: Sequence[dg.AssetKey]) -> When:
     passed = When.all_checks_match(When.check_passed() | When.will_be_requested(), blocking_only=True)
-    required = _without(When.all_deps_match(passed), [*optional, *look_back])
+    required = When.all_deps_match(passed).ignore(_assets(*optional, *look_back))
     of_this_date = [key for key in optional if key not in look_back]
     if not of_this_date:
         return required.with_label("blocking_checks_passed")
     # What is not there has no verdict either.
-    if_there = When.all_deps_match(passed | When.missing()).allow(dg.AssetSelection.assets(*of_this_date))
+    if_there = When.all_deps_match(passed | When.missing()).allow(_assets(*of_this_date))
     return (required & if_there).with_label("blocking_checks_passed")
-
-
-def _without(condition: When, keys: Sequence[dg.AssetKey]) -> When:
-    return condition.ignore(dg.AssetSelection.assets(*keys)) if keys else condition

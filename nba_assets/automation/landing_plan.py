@@ -94,7 +94,7 @@ def plan(files: Iterable[LandingFile], cursor: Cursor, now: datetime, schedule_d
         _add(planned, file, today, schedule_dates)
     for file in sorted(file for file in listed if cursor.handled(file)):
         dataset, day = _place(file.path)
-        if dataset and day in begun:
+        if dataset and day and day in begun:
             planned.report(dataset, day, file.path)
     return planned
 
