@@ -97,7 +97,9 @@ def table_asset(
             kinds={"polars", "parquet"},
             owners=OWNERS,
             freshness_policy=FRESH_BY_MORNING,
-            automation_condition=after_inputs(_may_be_missing(landing, inputs, look_back)),
+            automation_condition=after_inputs(
+                _may_be_missing(landing, inputs), [table_key(TABLES[look_back.table])] if look_back else []
+            ),
         )
         def compute(context: dg.AssetExecutionContext, **frames: pl.DataFrame) -> Iterator[Any]:
             started = time.perf_counter()
@@ -144,15 +146,11 @@ def _asset_ins(inputs: Sequence[str], look_back: LookBack | None) -> dict[str, d
     return ins
 
 
-def _may_be_missing(
-    landing: Sequence[LandingDataset], inputs: Sequence[str], look_back: LookBack | None
-) -> list[dg.AssetKey]:
+def _may_be_missing(landing: Sequence[LandingDataset], inputs: Sequence[str]) -> list[dg.AssetKey]:
     """Inputs whose absence on a date must not stop automation. A table read from landing alone needs its files."""
     keys = [table_key(TABLES[name]) for name in inputs if TABLES[name].optional]
     if inputs:
         keys += [landing_key(dataset) for dataset in landing]
-    if look_back is not None:
-        keys.append(table_key(TABLES[look_back.table]))
     return keys
 
 

@@ -14,7 +14,8 @@ from typing import Protocol
 class LandingFile:
     """One file: path relative to the landing root, when it arrived here, and a generation that tells contents apart.
 
-    On a local disk arrival is the inode change time, which a copy that preserves old modification times cannot fake.
+    On a local disk arrival is the inode change time, of the file or of a folder that was moved here with it: a copy
+    that preserves old modification times cannot fake it.
     """
 
     path: str
@@ -49,19 +50,27 @@ class LocalLandingStore:
         self.root = root
 
     def list(self, prefix: str, *, arrived_since_ns: int = 0) -> Iterator[LandingFile]:
-        folder = self._path(prefix)
+        for file in self._walk(self._path(prefix), prefix, moved_ns=0):
+            if file.arrived_ns >= arrived_since_ns:
+                yield file
+
+    def _walk(self, folder: Path, relative: str, moved_ns: int) -> Iterator[LandingFile]:
+        """Files below a folder. Those of a folder that was moved here as a whole arrived with it, whatever they say:
+        a move changes the inode of the folder alone, and unlike a new file not its modification time."""
         if not folder.is_dir():
             return
-        for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-            relative = f"{prefix}/{entry.name}" if prefix else entry.name
+        status = folder.stat()
+        if status.st_ctime_ns > status.st_mtime_ns:
+            moved_ns = max(moved_ns, status.st_ctime_ns)
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            path = f"{relative}/{entry.name}" if relative else entry.name
             if entry.name.startswith("."):
                 continue
             if entry.is_dir():
-                yield from self.list(relative, arrived_since_ns=arrived_since_ns)
+                yield from self._walk(Path(entry.path), path, moved_ns)
             else:
                 status = entry.stat()
-                if status.st_ctime_ns >= arrived_since_ns:
-                    yield LandingFile(relative, status.st_ctime_ns, f"{status.st_mtime_ns}-{status.st_size}")
+                yield LandingFile(path, max(status.st_ctime_ns, moved_ns), f"{status.st_mtime_ns}-{status.st_size}")
 
     def read(self, path: str) -> bytes:
         try:

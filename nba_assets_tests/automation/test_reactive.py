@@ -153,7 +153,6 @@ def test_a_schedule_that_changes_one_date_computes_one_date(running: Harness, we
     assert settled.repeated() == {}
 
 
-@pytest.mark.xfail(strict=True, reason="table_asset does not tell after_inputs which input it looks back at")
 def test_a_backfill_of_yesterday_refreshes_today(running: Harness) -> None:
     """The run computed yesterday's rosters, too; today's, which read yesterday's box scores, were left as they were."""
     running.platform.backfill(WEDNESDAY)

@@ -6,6 +6,7 @@ everything without being named, a new file that a listing by arrival overlooks, 
 
 import gzip
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -211,3 +212,20 @@ def test_paths_that_leave_the_folder_are_refused(store: LocalLandingStore, path:
         with pytest.raises(LandingError, match="is not a path inside the landing folder"):
             use(path)
     assert not (store.root.parent / "x").exists()
+
+
+def test_files_of_a_folder_moved_here_as_a_whole_have_just_arrived(tmp_path: Path) -> None:
+    """`mv` of a prepared folder leaves its files' inodes alone: the sensor would never have seen them."""
+    prepared = tmp_path / "elsewhere" / "2024-01-15"
+    prepared.mkdir(parents=True)
+    (prepared / "20240116_080500.json").write_bytes(b"{}")
+    root = tmp_path / "landing"
+    (root / "nba-com" / "player-boxscores").mkdir(parents=True)
+    store = LocalLandingStore(root)
+    time.sleep(0.02)  # file systems stamp changes some milliseconds apart
+    before_ns = time.time_ns() - 10_000_000
+    assert (prepared / "20240116_080500.json").stat().st_ctime_ns < before_ns
+    prepared.rename(root / "nba-com" / "player-boxscores" / "2024-01-15")
+    assert [file.path for file in store.list("", arrived_since_ns=before_ns)] == [
+        "nba-com/player-boxscores/2024-01-15/20240116_080500.json"
+    ]
