@@ -10,6 +10,7 @@ from time import perf_counter
 from uuid import uuid4
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError
 
 from nba_assets.contracts import TABLES
 from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
@@ -128,8 +129,11 @@ def _run_watched(
 
     def watch() -> None:
         while not finished.wait(_POLL_SECONDS):
-            if instance.has_run(run_id):
-                steps = instance.get_run_step_stats(run_id)
+            try:
+                steps = instance.get_run_step_stats(run_id) if instance.has_run(run_id) else []
+            except OperationalError:
+                continue  # the run is writing its history this very moment; the bar misses one beat
+            if steps:
                 running = next((step.step_key for step in steps if not step.end_time), "")
                 progress(sum(1 for step in steps if step.end_time), running.split("__")[-1])
 

@@ -12,12 +12,12 @@ from nba_assets.landing_reader import NO_DOCUMENT
 Due = Callable[[date], datetime]
 
 
-def _morning_after(day: date) -> datetime:
+def box_scores_due(day: date) -> datetime:
     """Box scores of a date are due at 8:00 ET the next morning, after the last West Coast game."""
     return datetime.combine(day + timedelta(days=1), time(8), tzinfo=ET)
 
 
-def _evening_of(day: date) -> datetime:
+def lines_due(day: date) -> datetime:
     """Lines of a date's games are due at 18:00 ET, before most tip-offs."""
     return datetime.combine(day, time(18), tzinfo=ET)
 
@@ -75,8 +75,8 @@ def covers_schedule(what: str, due: Due) -> TableCheck:
     )
 
 
-BOX_SCORES_OF_EVERY_GAME = covers_schedule("box scores", _morning_after)
-LINES_OF_EVERY_GAME = covers_schedule("lines", _evening_of)
+BOX_SCORES_OF_EVERY_GAME = covers_schedule("box scores", box_scores_due)
+LINES_OF_EVERY_GAME = covers_schedule("lines", lines_due)
 
 
 def _rosters(batch: Batch, at_least: int = 8) -> dict[date, Verdict]:

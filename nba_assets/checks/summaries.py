@@ -4,28 +4,46 @@ from datetime import date
 
 import polars as pl
 
+from nba_assets.checks.schedule import box_scores_due
 from nba_assets.checks.verdict import Batch, TableCheck, Verdict, in_words
+from nba_assets.transforms.final_games import FINAL_STATUS
 
 
 def _games_usable(batch: Batch) -> dict[date, Verdict]:
-    left_out = batch.rows_by_date(batch.quarantined.filter(~pl.col("reason").str.starts_with("contract: ")))
-    games = dict(batch.rows.group_by("game_date").agg(pl.col("nba_game_id").n_unique()).iter_rows())
+    quarantined = batch.quarantined.filter(~pl.col("reason").str.starts_with("contract: "))
+    explained = quarantined["row"].str.json_path_match("$.nba_game_id")
+    left_out = batch.rows_by_date(quarantined)
+    present = batch.rows.select("game_date", "nba_game_id").unique()
+    # Without a single row a game is not even quarantined; the schedule knows that it was played.
+    absent = batch.inputs["nbac_schedule"].filter(
+        pl.col("game_status") == FINAL_STATUS,
+        ~pl.col("nba_game_id").is_in(present["nba_game_id"].implode()),
+        ~pl.col("nba_game_id").is_in(explained.implode()),
+    )
+    games, without_rows = dict(present.group_by("game_date").len().iter_rows()), batch.rows_by_date(absent)
     verdicts = {}
     for day in batch.dates:
         reasons = sorted(left_out[day]["reason"].unique())
+        waiting = [f"{game} has no box score" for game in without_rows[day]["game_id"].sort()]
         count = games.get(day, 0)
+        if waiting and batch.now < box_scores_due(day):
+            text = f"{count} games; not due yet: {in_words(waiting)}"
+            waiting = []
+        else:
+            text = f"{count} games" if count else "no final games"
+        reasons += waiting
         if reasons:
             text = f"{len(reasons)} games left out, {count} in: {in_words(reasons)}"
             verdicts[day] = Verdict(False, text, metadata={"games": count, "games_left_out": len(reasons)})
         else:
-            verdicts[day] = Verdict(True, f"{count} games" if count else "no final games", metadata={"games": count})
+            verdicts[day] = Verdict(True, text, metadata={"games": count})
     return verdicts
 
 
 GAMES_USABLE = TableCheck(
     "games_usable",
-    "Every final game has both teams, and its players' points sum to the team's points. ERROR, not blocking: a game "
-    "that fails is quarantined with the numbers, the other games of the date flow on.",
+    "Every final game is there with both teams, and its players' points sum to the team's points. ERROR, not blocking: "
+    "a game that fails is quarantined with the numbers, the other games of the date flow on.",
     _games_usable,
 )
 

@@ -4,12 +4,15 @@ Dangers covered: a game that is left out and not missed; zones that contradict t
 self-join opponents are doubled.
 """
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 
 from nba_assets.checks.summaries import GAMES_USABLE, TWO_TEAMS_PER_GAME, ZONES_MATCH_BOX
-from nba_assets_tests.checks.batches import JAN_15, JAN_16, JAN_17, batch
+from nba_assets_tests.checks.batches import JAN_15, JAN_16, JAN_17, batch, scheduled
 from nba_assets_tests.frames import row
 
 GAME_1, GAME_2 = "0022300561", "0022300562"
@@ -165,3 +168,24 @@ def test_two_teams_are_judged_by_date() -> None:
     verdicts = TWO_TEAMS_PER_GAME.evaluate(batch("team_offense_game_summary", rows, dates=[JAN_15, JAN_16, JAN_17]))
     assert {day: verdict.passed for day, verdict in verdicts.items()} == {JAN_15: True, JAN_16: False, JAN_17: True}
     assert verdicts[JAN_17].description == "0 games with two rows, one at home"
+
+
+def test_a_final_game_without_any_row_is_missed_once_it_is_due() -> None:
+    """Nothing is quarantined of a game that has no box score at all: an empty day looked like a day without games."""
+    played = scheduled("0022300561", game_status=3)
+    (late,) = GAMES_USABLE.evaluate(batch("player_game_summary", schedule=[played])).values()
+    assert (late.passed, late.error) == (False, True)
+    assert "20240115_NYK_PHI has no box score" in late.description
+    at_midnight = datetime(2024, 1, 16, 5, tzinfo=UTC)
+    (early,) = GAMES_USABLE.evaluate(batch("player_game_summary", schedule=[played], now=at_midnight)).values()
+    assert early.passed
+    assert "not due yet" in early.description
+
+
+def test_a_final_game_that_is_quarantined_is_named_once() -> None:
+    played = scheduled("0022300561", game_status=3)
+    judged = batch("player_game_summary", schedule=[played], quarantined=[(JAN_15, "PHI player points 1 != 2")])
+    row = pl.lit('{"nba_game_id": "0022300561"}').alias("row")
+    judged = replace(judged, quarantined=judged.quarantined.with_columns(row))
+    (verdict,) = GAMES_USABLE.evaluate(judged).values()
+    assert verdict.description == "1 games left out, 0 in: PHI player points 1 != 2"
