@@ -5,13 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
 
 from resources.settings import Settings, SettingsError, load_settings
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from nba_assets.backfill import Progress as StepProgress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+fetch_app = typer.Typer(no_args_is_help=True, help="Fetch provider documents into the landing folder.")
+app.add_typer(fetch_app, name="fetch")
 # A pipe has no width; wide enough that no figure is cut off.
 out = Console(width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True)
@@ -65,6 +68,45 @@ def backfill(
         _say_if_simulated(settings, out)
         print_report(report, start, end, out)
     raise typer.Exit(0 if report.ok else 1)
+
+
+@fetch_app.command("games")
+def fetch_games(
+    first: Annotated[str, typer.Argument(metavar="FROM", help="First game date, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Argument(metavar="TO", help="Last game date, YYYY-MM-DD.")],
+) -> None:
+    """NBA.com's schedule, box scores, shots and play-by-play of a date range, into the landing folder. Needs no key."""
+    from nba_assets.backfill import BackfillError, parse_range
+    from resources.landing_store import LocalLandingStore
+    from resources.providers.hosts import NBA_CDN, NBA_STATS
+    from resources.providers.http import provider_client
+    from resources.providers.nba_cdn import NbaCdn
+    from resources.providers.nba_games import NbaGames
+    from resources.providers.nba_stats import NbaStats
+
+    settings = _settings()
+    if settings.env != "live":
+        _stop("this reaches stats.nba.com and cdn.nba.com; set NBA_ENV=live to allow it")
+    if settings.simulated:
+        _stop(f"{settings.landing_path} is SIMULATED; fetch into another landing folder (NBA_LANDING)")
+    try:
+        start, end = parse_range(first, last)
+    except BackfillError as error:
+        _stop(str(error))
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    with provider_client(NBA_STATS) as stats, provider_client(NBA_CDN) as cdn:
+        games = NbaGames(NbaStats(stats), NbaCdn(cdn), LocalLandingStore(settings.landing_path))
+        for day in track(days, description="fetching", console=err):
+            games.fetch_date(day)
+    report = games.report
+    for line in report.errors:
+        err.print(f"[bold red]error:[/] {escape(line)}", highlight=False, soft_wrap=True)
+    out.print(
+        f"{len(report.written)} files in {settings.landing_path}, {len(report.absent)} documents not there, "
+        f"{len(report.errors)} errors",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    raise typer.Exit(1 if report.errors else 0)
 
 
 @app.command()

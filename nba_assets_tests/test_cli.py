@@ -227,3 +227,28 @@ def test_help_names_the_commands() -> None:
     done = CliRunner().invoke(app, ["--help"])
     for command in ("backfill", "status", "sql", "ui"):
         assert re.search(rf"^\W*{command}\s", done.stdout, re.MULTILINE), done.stdout
+
+
+# --- fetch
+
+
+def test_fetch_reaches_the_network_only_in_the_live_environment(tmp_path: Path) -> None:
+    """A laptop that tries the demo must not knock at providers' doors."""
+    done = Nba(tmp_path).here("fetch", "games", FIRST, LAST)
+    assert done.exit_code == 2
+    assert "NBA_ENV=live" in done.output
+
+
+def test_real_files_are_never_fetched_into_a_simulated_folder(tmp_path: Path) -> None:
+    """Simulated and real games side by side would be worth less than either."""
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing" / "SIMULATED.txt").write_text("SIMULATED")
+    done = Nba(tmp_path).here("fetch", "games", FIRST, LAST, NBA_ENV="live")
+    assert done.exit_code == 2
+    assert "SIMULATED" in done.output
+
+
+def test_fetch_refuses_a_range_that_makes_no_sense(tmp_path: Path) -> None:
+    done = Nba(tmp_path).here("fetch", "games", LAST, FIRST, NBA_ENV="live")
+    assert done.exit_code == 2
+    assert "FROM <= TO" in done.output

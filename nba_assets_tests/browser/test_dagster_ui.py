@@ -81,9 +81,7 @@ def test_backfill_from_the_ui_shows_the_bad_date_red_and_the_others_green(ui: st
         selection.click()
         selection.fill(f"[{FIRST}...{LAST}]")
         selection.press("Enter")
-        page.get_by_text(
-            "3 partitions", exact=True
-        ).wait_for()  # parsed and taken over
+        page.get_by_text("3 partitions", exact=True).wait_for()  # parsed and taken over
         launch = page.get_by_role("button", name="Launch backfill")
         launch.click()
         launch.wait_for(state="hidden")  # the dialog closes when the backfill is stored
