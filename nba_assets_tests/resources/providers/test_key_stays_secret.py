@@ -50,18 +50,17 @@ def fails(kind: type[httpx.RequestError]) -> Reply:
     return respond
 
 
-ENDINGS: list[Reply] = [
-    *(echo(code) for code in (200, 204, 301, 302, 307, 400, 401, 403, 404, 418, 422, 429, 500, 502, 503, 504)),
-    *(
-        fails(kind)
-        for kind in (
-            httpx.ConnectTimeout, httpx.ReadTimeout, httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError,
-            httpx.DecodingError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError,
-        )
-    ),
-    httpx.Response(200, content=b'{"cut'),
-    httpx.Response(200, content=b"[]", headers={"x-requests-remaining": "500"}),
-]  # fmt: skip
+_STATUSES = (200, 204, 301, 302, 307, 400, 401, 403, 404, 418, 422, 429, 500, 502, 503, 504)
+_FAILURES = (
+    httpx.ConnectTimeout, httpx.ReadTimeout, httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError,
+    httpx.DecodingError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError,
+)  # fmt: skip
+ENDINGS: dict[str, Reply] = {
+    **{str(code): echo(code) for code in _STATUSES},
+    **{kind.__name__: fails(kind) for kind in _FAILURES},
+    "cut short": httpx.Response(200, content=b'{"cut'),
+    "fine": httpx.Response(200, content=b"[]", headers={"x-requests-remaining": "500"}),
+}
 
 
 def everything_about(error: BaseException) -> str:
@@ -78,7 +77,7 @@ def assert_no_key(text: str) -> None:
         assert form not in text
 
 
-@pytest.mark.parametrize("ending", ENDINGS, ids=str)
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
 def test_no_ending_of_a_call_tells_the_key(ending: Reply, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     client, script, time = scripted(ODDS_API, ending, key=KEY)
