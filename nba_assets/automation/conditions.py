@@ -6,9 +6,12 @@ from datetime import timedelta
 import dagster as dg
 from dagster import AutomationCondition as When
 
+from nba_assets.policies import preview_features_accepted
+
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
-_LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
+with preview_features_accepted():
+    _LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
 _assets = dg.AssetSelection.assets
 
 
