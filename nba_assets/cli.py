@@ -169,9 +169,11 @@ def ui(
     from resources.dagster_home import prepare_dagster_home
     from resources.settings import CHECKOUT
 
-    prepare_dagster_home(_settings())
-    os.chdir(CHECKOUT)
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", host, "-p", str(port)]
+    home = prepare_dagster_home(_settings())
+    # Dagster takes a dagster.yaml in the current folder for a mistake; the checkout's is the one copied to home.
+    os.chdir(home)
+    workspace = str(CHECKOUT / "workspace.yaml")
+    command = [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", host, "-p", str(port)]
     os.execv(sys.executable, command)
 
 

@@ -31,8 +31,8 @@ from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN, strictly_before
 from nba_assets.policies import FRESH_BY_MORNING, OWNERS, preview_features_accepted
 from resources.table_io_manager import TableIOManager, TableOutput
 
-# Previews are for looking at a day; in a range run they would be most of the event log.
-_PREVIEW_UP_TO_DATES = 7
+# Previews are for looking at a day; in a season run they would be most of the event log.
+_PREVIEW_UP_TO_DATES = 31
 
 
 @dataclass(frozen=True)

@@ -176,3 +176,9 @@ def test_cursor_is_small_text() -> None:
     text = ticked([box(TODAY, NOON)]).cursor.dump()
     assert len(text) < 150
     assert json.loads(text)["today"] == "2025-01-09"
+
+
+def test_the_mark_of_a_simulated_folder_is_no_stranger() -> None:
+    """It is part of every simulated folder; a warning about it would hide the ones that matter."""
+    planned = ticked([LandingFile("SIMULATED.txt", ns(NOON), "1")])
+    assert (planned.strangers, planned.reports, planned.waiting) == ([], {}, [])
