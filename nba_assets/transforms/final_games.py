@@ -39,27 +39,6 @@ _SUMS = {
 _TEAM_ONLY = ["turnovers_incl_team", "points_second_chance"]
 
 
-def final_games(schedule: pl.DataFrame, team_boxscores: pl.DataFrame, player_boxscores: pl.DataFrame) -> pl.DataFrame:
-    """One row per final game: ids, teams, final points, overtimes and `quarantine_reason` (null = usable).
-
-    A game that is not final yet has no row.
-    """
-    rows = final_team_rows(schedule, team_boxscores, player_boxscores).filter("home_game")
-    return rows.select(
-        *GAME_KEY,
-        "game_id",
-        "season_year",
-        "game_type",
-        home_team_abbr=pl.col("team_abbr"),
-        away_team_abbr=pl.col("opponent_team_abbr"),
-        home_points=pl.col("points"),
-        away_points=pl.col("opponent_points"),
-        overtime_periods=pl.col("overtime_periods"),
-        data_source=pl.col("data_source"),
-        quarantine_reason=pl.col("quarantine_reason"),
-    )
-
-
 def final_team_rows(
     schedule: pl.DataFrame, team_boxscores: pl.DataFrame, player_boxscores: pl.DataFrame
 ) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from nba_assets.transforms.final_games import final_games, final_team_rows
+from nba_assets.transforms.final_games import final_team_rows
 from nba_assets_tests.frames import frames, played_game
 
 OTHER_GAME = "0022300562"
@@ -15,8 +15,13 @@ Game = dict[str, list[dict[str, Any]]]
 
 
 def games(*several: Game) -> pl.DataFrame:
-    tables = frames(*several)
-    return final_games(tables["nbac_schedule"], tables["nbac_team_boxscores"], tables["nbac_player_boxscores"])
+    """The home rows: one per final game."""
+    return (
+        team_rows(*several)
+        .filter("home_game")
+        .rename({"team_abbr": "home_team_abbr", "opponent_team_abbr": "away_team_abbr"})
+        .rename({"points": "home_points", "opponent_points": "away_points"})
+    )
 
 
 def team_rows(*several: Game) -> pl.DataFrame:

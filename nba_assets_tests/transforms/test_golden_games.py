@@ -288,7 +288,7 @@ def test_season_game_with_a_wrong_total_is_the_only_one_quarantined(realdata: Pa
     wrong = players.with_row_index().with_columns(
         points=pl.when(pl.col("index") == 0).then(pl.col("points") - 2).otherwise("points")
     )
-    listed = final_games.final_games(games.filter(game_date=day), teams, wrong)
+    listed = final_games.final_team_rows(games.filter(game_date=day), teams, wrong).filter("home_game")
     named = listed.filter(pl.col("quarantine_reason").is_not_null())
     assert named["nba_game_id"].to_list() == [players["nba_game_id"][0]]
     assert "player points" in named["quarantine_reason"].item()
