@@ -1,4 +1,4 @@
-"""The platform's one partitioning: ET game dates; and how tables look back over them."""
+"""The platform's one partitioning: ET game dates."""
 
 from datetime import date
 
@@ -14,8 +14,3 @@ GAME_DATES = dg.DailyPartitionsDefinition(
 # One run holds at most this many dates: a whole season (174 days), bounded memory, and a crash costs one season at
 # most.
 MAX_DATES_PER_RUN = 200
-
-
-def strictly_before(days: int) -> dg.TimeWindowPartitionMapping:
-    """The `days` dates before the game date, never the date itself; dates before the first partition do not exist."""
-    return dg.TimeWindowPartitionMapping(start_offset=-days, end_offset=-1, allow_nonexistent_upstream_partitions=True)

@@ -27,7 +27,7 @@ from nba_assets.contracts import PARTITION_COLUMN, TABLES, Table
 from nba_assets.dagster_metadata import column_schema, preview
 from nba_assets.landing_files import LandingDataset
 from nba_assets.landing_reader import LandingReader
-from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN, strictly_before
+from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
 from nba_assets.policies import FRESH_BY_MORNING, OWNERS, preview_features_accepted
 from resources.table_io_manager import TableIOManager, TableOutput
 
@@ -37,11 +37,14 @@ _PREVIEW_UP_TO_DATES = 31
 
 @dataclass(frozen=True)
 class LookBack:
-    """An input of which the `days` dates strictly before each game date are loaded (only `columns`)."""
+    """An input of which the `days` dates before each game date are loaded (only `columns`), and with `same_date` the
+    date itself. A range run loads one window for all its dates: the transform keeps each date to its own past.
+    """
 
     table: str
     days: int
     columns: tuple[str, ...]
+    same_date: bool = False
 
 
 def landing_key(dataset: LandingDataset) -> dg.AssetKey:
@@ -57,7 +60,7 @@ def table_asset(
     *,
     landing: Sequence[LandingDataset] = (),
     inputs: Sequence[str] = (),
-    look_back: LookBack | None = None,
+    look_back: Sequence[LookBack] = (),
     checks: Sequence[TableCheck] = (),
 ) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
     """Declare the asset of table `name`, computed from `landing` files and `inputs` tables of the same dates.
@@ -68,7 +71,8 @@ def table_asset(
     table = TABLES[name]
     is_raw = table.dataset == "nba_raw"
     all_checks = (contract_check(table, holds_back=not is_raw), *checks)
-    required = [TABLES[i] for i in inputs if not TABLES[i].optional]
+    of_date = [*inputs, *(window.table for window in look_back if window.same_date)]
+    required = [TABLES[name] for name in of_date if not TABLES[name].optional]
     key = table_key(table)
 
     @preview_features_accepted()
@@ -98,7 +102,9 @@ def table_asset(
             owners=OWNERS,
             freshness_policy=FRESH_BY_MORNING,
             automation_condition=after_inputs(
-                _may_be_missing(landing, inputs), [table_key(TABLES[look_back.table])] if look_back else []
+                _may_be_missing(landing, of_date),
+                earlier={table_key(TABLES[window.table]): window.days for window in look_back},
+                only_earlier=[table_key(TABLES[window.table]) for window in look_back if not window.same_date],
             ),
         )
         def compute(context: dg.AssetExecutionContext, **frames: pl.DataFrame) -> Iterator[Any]:
@@ -135,13 +141,16 @@ def table_asset(
     return decorate
 
 
-def _asset_ins(inputs: Sequence[str], look_back: LookBack | None) -> dict[str, dg.AssetIn]:
+def _asset_ins(inputs: Sequence[str], look_back: Sequence[LookBack]) -> dict[str, dg.AssetIn]:
     ins = {name: dg.AssetIn(key=table_key(TABLES[name])) for name in inputs}
-    if look_back is not None:
-        ins[look_back.table] = dg.AssetIn(
-            key=table_key(TABLES[look_back.table]),
-            partition_mapping=strictly_before(look_back.days),
-            metadata={"columns": list(look_back.columns)},
+    for window in look_back:
+        ins[window.table] = dg.AssetIn(
+            key=table_key(TABLES[window.table]),
+            metadata={
+                "columns": list(window.columns),
+                "look_back_days": window.days,
+                "same_date": window.same_date,
+            },
         )
     return ins
 

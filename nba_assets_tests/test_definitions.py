@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.execution.asset_backfill import AssetBackfillData
 
 from nba_assets.contracts import TABLES, Table
 from nba_assets.definitions import build_definitions, defs
@@ -137,16 +139,20 @@ def test_dependencies_are_what_the_data_flow_says(table: str, parents: set[str],
     assert {key.to_user_string() for key in found} == parents
 
 
-def test_the_look_back_ends_the_day_before() -> None:
-    """A box score of the date itself in the roster would be knowledge from after tip-off."""
-    player_list = defs.resolve_assets_def(key_of(TABLES["nbac_player_list"]))
-    mapping = player_list.get_partition_mapping(key_of(TABLES["nbac_player_boxscores"]))
-    assert mapping is not None
-    upstream = mapping.get_upstream_mapped_partitions_result_for_partitions(
-        GAME_DATES.subset_with_partition_keys(["2025-01-15"]), GAME_DATES, GAME_DATES
-    ).partitions_subset
-    keys = sorted(upstream.get_partition_keys())
-    assert (keys[0], keys[-1], len(keys)) == ("2024-01-16", "2025-01-14", 365)
+def test_a_ui_backfill_of_everything_targets_the_asked_dates_and_no_others(graph: AssetGraph) -> None:
+    """Followed forwards, a look-back mapping of a year made a week's backfill compute the year after it."""
+    asked = ["2025-01-14", "2025-01-15"]
+    keys = sorted(graph.materializable_asset_keys)
+    backfill = AssetBackfillData.from_asset_partitions(
+        asset_graph=graph,
+        partition_names=asked,
+        asset_selection=keys,
+        dynamic_partitions_store=dg.DagsterInstance.ephemeral(),
+        backfill_start_timestamp=datetime(2026, 1, 1, tzinfo=UTC).timestamp(),
+        all_partitions=False,
+    )
+    for key in keys:
+        assert sorted(backfill.target_subset.get_partitions_subset(key).get_partition_keys()) == asked, key
 
 
 def test_sensors_run_without_anybody_switching_them_on() -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 import polars as pl
@@ -45,7 +45,10 @@ class TableIOManager(dg.IOManager):
         started = time.perf_counter()
         table = TABLES[context.asset_key.path[-1]]
         dates = [date.fromisoformat(key) for key in context.asset_partition_keys]
-        frame = self.warehouse.read(table, dates, (context.definition_metadata or {}).get("columns"))
+        metadata = context.definition_metadata or {}
+        if "look_back_days" in metadata:
+            dates = _window(dates, metadata["look_back_days"], same_date=metadata["same_date"])
+        frame = self.warehouse.read(table, dates, metadata.get("columns"))
         self._seconds_read += time.perf_counter() - started
         return frame
 
@@ -62,6 +65,12 @@ class TableIOManager(dg.IOManager):
         affected = set(quarantined["game_date"].unique()) | (self.warehouse.dates(companion) & set(dates))
         if affected:
             self.warehouse.replace(companion, affected, quarantined)
+
+
+def _window(dates: Sequence[date], days: int, *, same_date: bool) -> list[date]:
+    """The run's dates and the `days` before each; without `same_date` the last date itself is nobody's past."""
+    wanted = {day - timedelta(days=n) for day in dates for n in range(0 if same_date else 1, days + 1)}
+    return sorted(wanted)
 
 
 def _materialize_only(context: dg.OutputContext, dates: Sequence[date]) -> None:

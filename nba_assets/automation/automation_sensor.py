@@ -8,4 +8,6 @@ AUTOMATION_SENSOR = dg.AutomationConditionSensorDefinition(
     description="Materializes the dates whose inputs changed (condition after_inputs).",
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
+    # The daemon knows Dagster's own conditions only.
+    use_user_code_server=True,
 )

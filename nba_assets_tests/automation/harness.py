@@ -109,8 +109,8 @@ class Harness:
     def execute(self, requests: Requests, between: Callable[[], object] = lambda: None) -> int:
         """Run the requests as Dagster's backfill daemon groups them; `between` is called between its runs.
 
-        Tables with exactly the same dates share a run; a table that looks back, or has other dates than the tables it
-        reads, waits for their run; dates that are not adjacent are runs of their own.
+        Tables with exactly the same dates share a run; a table that has other dates than the tables it reads waits for
+        their run; dates that are not adjacent are runs of their own.
         """
         runs = 0
         for keys, days in self._waves(requests):
@@ -166,18 +166,13 @@ class Harness:
             earliest = 0
             for parent in self._graph.get(key).parent_keys:
                 if wave_of[parent] >= 0:
-                    together = requests[parent.path[-1]] == days and not self._looks_back(key, parent)
-                    earliest = max(earliest, wave_of[parent] + (not together))
+                    earliest = max(earliest, wave_of[parent] + (requests[parent.path[-1]] != days))
             found = next((n for n in range(earliest, len(waves)) if waves[n][1] == days), len(waves))
             if found == len(waves):
                 waves.append(([], days))
             waves[found][0].append(key)
             wave_of[key] = found
         return waves
-
-    def _looks_back(self, key: dg.AssetKey, parent: dg.AssetKey) -> bool:
-        mapping = self._graph.get_partition_mapping(key, parent)
-        return isinstance(mapping, dg.TimeWindowPartitionMapping) and mapping.start_offset != 0
 
 
 def _adjacent(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -8,7 +8,7 @@ import pytest
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from nba_assets.automation.conditions import after_inputs
-from nba_assets.partitions import GAME_DATES, strictly_before
+from nba_assets.partitions import GAME_DATES
 from nba_assets_tests.automation.harness import et
 
 TODAY = date(2025, 1, 9)
@@ -26,13 +26,17 @@ class Toy:
         self.during: dict[dg.AssetKey, Callable[[], object]] = {}
         self.red: set[tuple[dg.AssetKey, date]] = set()
         self._cursor: AssetDaemonCursor | None = None
-        box = dg.AssetDep(BOX, partition_mapping=strictly_before(365) if looks_back else None)
         self.defs = dg.Definitions(
             assets=[
                 *(dg.AssetSpec(key, partitions_def=GAME_DATES) for key in (FILE, ODDS_FILE)),
-                self._asset(BOX, [FILE], after_inputs([]), checked),
-                self._asset(ODDS, [ODDS_FILE], after_inputs([]), checked),
-                self._asset(TABLE, [box, ODDS], after_inputs([ODDS], [BOX] if looks_back else []), False),
+                self._asset(BOX, [FILE], after_inputs(), checked),
+                self._asset(ODDS, [ODDS_FILE], after_inputs(), checked),
+                self._asset(
+                    TABLE,
+                    [BOX, ODDS],
+                    after_inputs([ODDS], {BOX: 365}, [BOX]) if looks_back else after_inputs([ODDS]),
+                    False,
+                ),
             ]
         )
 

@@ -28,7 +28,7 @@ _BOX_COLUMNS = (
     "nbac_player_list",
     landing=[NBA_PLAYER_INDEX],
     inputs=["nbac_schedule"],
-    look_back=LookBack("nbac_player_boxscores", _LOOK_BACK_DAYS, _BOX_COLUMNS),
+    look_back=[LookBack("nbac_player_boxscores", _LOOK_BACK_DAYS, _BOX_COLUMNS)],
     checks=[ROSTERS_OF_TEAMS_THAT_PLAY],
 )
 def nbac_player_list(
