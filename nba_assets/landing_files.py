@@ -4,6 +4,8 @@
         e.g. nba-com/player-boxscores/2024-01-15/20240116_080500.json.gz
     nba-com/schedule/<season>/<fetched UTC>.json[.gz]
         a season's schedule covers many dates
+    nba-com/injury-report-pdf/<date>/<hour>/<fetched UTC>.pdf
+        by the ET date and hour of the report, which lists games of that date and of the next
 
 Files are immutable snapshots named by the time they were fetched; a correction is a newer file.
 """
@@ -14,6 +16,9 @@ from datetime import UTC, date, datetime
 
 from nba_assets.calendar import SEASON_OPENERS, season_label, season_year
 
+# First part of the keys of landing assets.
+LANDING = "landing"
+
 
 @dataclass(frozen=True)
 class LandingDataset:
@@ -23,6 +28,12 @@ class LandingDataset:
     folders: tuple[str, ...]
     description: str
     by_season: bool = False
+    endings: tuple[str, ...] = (".json", ".json.gz")
+
+    @property
+    def provider(self) -> str:
+        """`nba-com` or `odds-api`."""
+        return self.folders[0].split("/")[0]
 
     def prefixes(self, day: date) -> list[str]:
         """Folders that may hold files of one game date."""
@@ -57,6 +68,13 @@ NBA_GAME_BOXSCORES = LandingDataset(
 NBA_PLAY_BY_PLAY = LandingDataset("nba_play_by_play", ("nba-com/play-by-play",), "CDN play-by-play, one file a game.")
 NBA_SHOT_CHARTS = LandingDataset("nba_shot_charts", ("nba-com/shot-charts",), "shotchartdetail (FGA), one file a date.")
 NBA_PLAYER_INDEX = LandingDataset("nba_player_index", ("nba-com/player-list",), "playerindex snapshots.")
+NBA_INJURY_REPORT = LandingDataset(
+    "nba_injury_report",
+    ("nba-com/injury-report-pdf",),
+    "The official injury report, a PDF every hour (since 2025-12-23 every quarter-hour).",
+    endings=(".pdf",),
+)
+NBA_SCOREBOARD = LandingDataset("nba_scoreboard", ("nba-com/scoreboard",), "CDN scoreboards of today's games.")
 ODDS_EVENTS = LandingDataset(
     "odds_events", ("odds-api/events", "odds-api/events-history"), "The Odds API event lists, current and historical."
 )
@@ -77,13 +95,15 @@ LANDING_DATASETS: tuple[LandingDataset, ...] = (
     NBA_PLAY_BY_PLAY,
     NBA_SHOT_CHARTS,
     NBA_PLAYER_INDEX,
+    NBA_INJURY_REPORT,
+    NBA_SCOREBOARD,
     ODDS_EVENTS,
     ODDS_GAME_LINES,
     ODDS_PLAYER_PROPS,
 )
 
 _FOLDERS = {folder: dataset for dataset in LANDING_DATASETS for folder in dataset.folders}
-_FILE_NAME = re.compile(r"(?P<fetched>\d{8}_\d{6})(-snap-\d{4})?\.json(\.gz)?", re.ASCII)
+_FILE_NAME = re.compile(r"(?P<fetched>\d{8}_\d{6})(-snap-\d{4})?(?P<ending>\..+)", re.ASCII)
 _SEASONS = {season_label(year): year for year in SEASON_OPENERS}
 
 
@@ -96,7 +116,9 @@ def parse_landing_path(path: str) -> LandingPath:
     if dataset.by_season and len(parts) != 4:
         # The newest document is the last by name; a sub-folder would always be last.
         raise LandingPathError(f"{path}: season documents lie directly in their season's folder")
-    return LandingPath(dataset, *_when(path, dataset, parts[2] if len(parts) > 3 else ""), _fetched_at(path, parts[-1]))
+    return LandingPath(
+        dataset, *_when(path, dataset, parts[2] if len(parts) > 3 else ""), _fetched_at(path, dataset, parts[-1])
+    )
 
 
 def _when(path: str, dataset: LandingDataset, part: str) -> tuple[date | None, int | None]:
@@ -114,10 +136,11 @@ def _when(path: str, dataset: LandingDataset, part: str) -> tuple[date | None, i
     return day, None
 
 
-def _fetched_at(path: str, name: str) -> datetime:
+def _fetched_at(path: str, dataset: LandingDataset, name: str) -> datetime:
     match = _FILE_NAME.fullmatch(name)
-    if match is None:
-        raise LandingPathError(f"{path}: the file name is not <YYYYMMDD_HHMMSS>[-snap-HHMM].json[.gz]")
+    if match is None or match["ending"] not in dataset.endings:
+        endings = " or ".join(dataset.endings)
+        raise LandingPathError(f"{path}: the file name is not <YYYYMMDD_HHMMSS>[-snap-HHMM] and {endings}")
     try:
         return datetime.strptime(match["fetched"], "%Y%m%d_%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:

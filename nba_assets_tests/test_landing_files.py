@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nba_assets.landing_files import (
     LANDING_DATASETS,
     NBA_BOXSCORES,
+    NBA_INJURY_REPORT,
     NBA_SCHEDULE,
     ODDS_GAME_LINES,
     ODDS_PLAYER_PROPS,
@@ -39,6 +40,12 @@ def test_a_file_of_one_game_below_its_date(suffix: str) -> None:
     assert found.fetched_at == datetime(2024, 1, 15, 18, 5, tzinfo=UTC)
 
 
+def test_an_injury_report_below_its_hour() -> None:
+    found = parse_landing_path("nba-com/injury-report-pdf/2024-01-15/17/20240115_223100.pdf")
+    assert (found.dataset, found.day) == (NBA_INJURY_REPORT, DAY)
+    assert found.fetched_at == datetime(2024, 1, 15, 22, 31, tzinfo=UTC)
+
+
 def test_a_season_document() -> None:
     found = parse_landing_path("nba-com/schedule/2023-24/20230816_120000.json.gz")
     assert (found.dataset, found.day, found.season) == (NBA_SCHEDULE, None, 2023)
@@ -59,6 +66,9 @@ def test_a_season_document() -> None:
         ("nba-com/schedule/2023-25/20240116_080500.json", "'2023-25' is not a season"),
         ("nba-com/player-boxscores/2024-01-15/latest.json", "the file name is not"),
         ("nba-com/player-boxscores/2024-01-15/20240116_080500.csv", "the file name is not"),
+        ("nba-com/player-boxscores/2024-01-15/20240116_080500.pdf", "the file name is not"),
+        ("nba-com/injury-report-pdf/2024-01-15/17/20240115_223100.json", "the file name is not"),
+        ("nba-com/injury-report-pdf/2024-01-15/17/20240115_223100.pdf.gz", "the file name is not"),
         ("nba-com/player-boxscores/2024-01-15/20240116_080500.json.gz.part", "the file name is not"),
         ("nba-com/player-boxscores/2024-01-15/20240116_080500.json\n", "the file name is not"),
         ("nba-com/player-boxscores/2024-01-15/20241316_080500.json", "'20241316_080500' is not a time"),
@@ -94,7 +104,7 @@ def test_whatever_is_filed_below_a_prefix_is_parsed_as_that_dataset(
     """Listing and parsing must agree, in both directions."""
     for prefix in dataset.prefixes(day):
         found = parse_landing_path(
-            f"{prefix}/{'game-1/' if deep and not dataset.by_season else ''}20240116_080500.json"
+            f"{prefix}/{'game-1/' if deep and not dataset.by_season else ''}20240116_080500{dataset.endings[0]}"
         )
         assert found.dataset == dataset
         if dataset.by_season:

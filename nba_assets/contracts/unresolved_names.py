@@ -18,9 +18,15 @@ class UnresolvedNames(dy.Schema):
     game_id = col.game_id()
     home_team_abbr = col.team_abbr("Home team.")
     away_team_abbr = col.team_abbr("Away team.")
-    bookmakers = dy.List(dy.String(), description="Books that write the name so.")
+    bookmakers = dy.List(dy.String(), description="Books that write the name so; none of the injury report.")
     occurrences = dy.Int64(min=1, description="Rows that carry the name.")
     nearest_name = col.text("The most similar name on the two rosters: a hint for people, never used for linking.")
 
 
-TABLE = Table("nba_raw", "unresolved_names", UnresolvedNames, source="odds_api_player_points_props", optional=True)
+TABLE = Table(
+    "nba_raw",
+    "unresolved_names",
+    UnresolvedNames,
+    source="odds_api_player_points_props and nbac_injury_report",
+    optional=True,
+)

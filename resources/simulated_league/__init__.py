@@ -1,5 +1,6 @@
-"""A SIMULATED league that answers like the NBA's and the bookmakers' servers: for the demo, for tests, and for questions
-that need known true probabilities.
+"""A SIMULATED league that answers like the NBA's and the bookmakers' servers.
+
+For the demo, for tests, and for questions that need known true probabilities.
 
 Teams are the NBA's; players, games and quotes are invented. Data's way: `world` (who exists) and `fixtures` (who plays
 whom) -> `availability` (who is hurt, who knows it when) -> `box` (what happens) -> `script` (when it happens) ->

@@ -11,6 +11,7 @@ import polars as pl
 from nba_assets.transforms.documents import (
     QUARANTINE_REASON,
     game_boxscore,
+    injury_report,
     leaguegamelog,
     odds_event,
     odds_events,
@@ -25,6 +26,7 @@ Parse = Callable[[bytes], pl.DataFrame]
 PARSERS: dict[str, list[Parse]] = {
     "cdn_boxscore": [game_boxscore.parse_players, game_boxscore.parse_teams],
     "cdn_playbyplay": [playbyplay.parse],
+    "injury_report": [injury_report.parse],
     "odds_event_odds": [odds_event.parse],
     "odds_events": [odds_events.parse],
     "player_index": [playerindex.parse],
@@ -35,7 +37,7 @@ PARSERS: dict[str, list[Parse]] = {
     "stats_shotchartdetail": [shotchartdetail.parse],
 }
 # Of tables that are still to come.
-LATER = {"cdn_scoreboard": "live_scores", "injury_report": "nbac_injury_report", "odds_scores": "no table reads it"}
+LATER = {"cdn_scoreboard": "live_scores", "odds_scores": "no table reads it"}
 # A preseason schedule holds no game of a kept type.
 WITHOUT_ROWS = {"schedule_cdn_2025-26_preseason.json"}
 
