@@ -28,8 +28,13 @@ def column_schema(table: Table) -> dg.TableSchema:
 
 def preview(rows: pl.DataFrame) -> dg.MetadataValue:
     """The first rows as a Markdown table."""
+    return dg.MetadataValue.md(markdown_table(rows.head(_PREVIEW_ROWS)))
+
+
+def markdown_table(rows: pl.DataFrame) -> str:
+    """All rows as a Markdown table."""
     with pl.Config(
         tbl_formatting="MARKDOWN", tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
-        tbl_cols=-1, tbl_width_chars=-1, fmt_str_lengths=40,
+        tbl_cols=-1, tbl_rows=-1, tbl_width_chars=-1, fmt_str_lengths=40,
     ):  # fmt: skip
-        return dg.MetadataValue.md(str(rows.head(_PREVIEW_ROWS)))
+        return str(rows)

@@ -23,12 +23,14 @@ Document = tuple[pl.DataFrame, tuple[str, datetime, date | None]]
 class LandingReader:
     """The landing files of one run: `read` gives typed frames, `unreadable` the files that gave none.
 
-    All files of a date are always read, so order of arrival, duplicates and re-deliveries cannot matter.
+    All files of a date are always read, so order of arrival, duplicates and re-deliveries cannot matter. `now` is the
+    instant of the run: what is decided tonight is decided on what is known now.
     """
 
-    def __init__(self, store: LandingStore, dates: Iterable[date]) -> None:
+    def __init__(self, store: LandingStore, dates: Iterable[date], now: datetime) -> None:
         self._store = store
         self.dates = sorted(set(dates))
+        self.now = now
         self.files_read = 0
         self._unreadable: list[dict[str, object]] = []
 

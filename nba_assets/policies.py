@@ -9,6 +9,9 @@ import dagster as dg
 
 OWNERS = ["team:nba-assets"]
 
+# Every asset computed from simulated landing files wears this kind, and pictures say it.
+SIMULATED_KIND = "SIMULATED"
+
 # People look at the numbers in the morning: by 11:00 ET every table must have been materialized since 1:00 ET, after
 # the last West Coast game. (A policy is about the asset as a whole; `nba status` tells which dates are missing.)
 FRESH_BY_MORNING = dg.FreshnessPolicy.cron(

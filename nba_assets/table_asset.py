@@ -25,14 +25,20 @@ from nba_assets.checks.judgement import Judgement, judge
 from nba_assets.checks.verdict import TableCheck, in_words
 from nba_assets.contracts import PARTITION_COLUMN, TABLES, Table
 from nba_assets.dagster_metadata import column_schema, preview
-from nba_assets.landing_files import LandingDataset
+from nba_assets.landing_files import LANDING, LandingDataset
 from nba_assets.landing_reader import LandingReader
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
-from nba_assets.policies import FRESH_BY_MORNING, OWNERS, preview_features_accepted
+from nba_assets.policies import FRESH_BY_MORNING, OWNERS, SIMULATED_KIND, preview_features_accepted
 from resources.table_io_manager import TableIOManager, TableOutput
 
 # Previews are for looking at a day; in a season run they would be most of the event log.
 _PREVIEW_UP_TO_DATES = 31
+
+
+# Metadata of one date's rows.
+Summary = Callable[[pl.DataFrame], Mapping[str, Any]]
+# Name -> Markdown image of one date's rows, which are simulated or not.
+Pictures = Callable[[pl.DataFrame, bool], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class LookBack:
 
 
 def landing_key(dataset: LandingDataset) -> dg.AssetKey:
-    return dg.AssetKey(["landing", dataset.name])
+    return dg.AssetKey([LANDING, dataset.name])
 
 
 def table_key(table: Table) -> dg.AssetKey:
@@ -62,11 +68,14 @@ def table_asset(
     inputs: Sequence[str] = (),
     look_back: Sequence[LookBack] = (),
     checks: Sequence[TableCheck] = (),
+    summary: Summary | None = None,
+    pictures: Pictures | None = None,
 ) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
     """Declare the asset of table `name`, computed from `landing` files and `inputs` tables of the same dates.
 
     The function is called as `fn(reader, **frames)`, one frame per input table, named like the table. It returns the
-    contract's columns, and may add `quarantine_reason` for rows that are to be left out.
+    contract's columns, and may add `quarantine_reason` for rows that are to be left out. `summary` tells of a date's
+    rows in metadata; `pictures` shows them where a single date is materialized.
     """
     table = TABLES[name]
     is_raw = table.dataset == "nba_raw"
@@ -111,7 +120,8 @@ def table_asset(
             started = time.perf_counter()
             warehouse: TableIOManager = context.resources.warehouse
             dates = [date.fromisoformat(day) for day in context.partition_keys]
-            reader = LandingReader(context.resources.landing, dates)
+            now = context.resources.clock.now()
+            reader = LandingReader(context.resources.landing, dates, now)
             rows = fn(reader, **frames)
             judgement = judge(
                 table,
@@ -121,24 +131,44 @@ def table_asset(
                 waiting=_missing_inputs(warehouse, required, dates),
                 inputs=frames,
                 checks=all_checks,
-                now=context.resources.clock.now(),
+                now=now,
             )
             batch = judgement.batch
-            summary = (
+            told = (
                 f"{table.full_name}: {len(dates)} dates, {reader.files_read} files, {batch.rows.height} rows, "
                 f"{batch.quarantined.height} left out, {len(judgement.held_back)} dates held back"
             )
-            context.log.info(summary)
+            context.log.info(told)
             run_metadata = {
                 "run/dates": len(dates),
                 "run/seconds_read": round(warehouse.take_seconds_read(), 3),
                 "run/seconds_compute": round(time.perf_counter() - started, 3),
             }
-            yield from _report(context, judgement, all_checks, run_metadata)
+            show = _Shown(summary, pictures, simulated=SIMULATED_KIND in context.assets_def.specs_by_key[key].kinds)
+            yield from _report(context, judgement, all_checks, run_metadata, show)
 
         return compute
 
     return decorate
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What people see of a date's rows in its materialization."""
+
+    summary: Summary | None
+    pictures: Pictures | None
+    simulated: bool
+
+    def of(self, rows: pl.DataFrame, dates: int) -> dict[str, Any]:
+        shown: dict[str, Any] = {}
+        if dates <= _PREVIEW_UP_TO_DATES:
+            shown["preview"] = preview(rows)
+            shown |= self.summary(rows) if self.summary and not rows.is_empty() else {}
+        if dates == 1 and self.pictures and not rows.is_empty():
+            images = self.pictures(rows, self.simulated)
+            shown |= {name: dg.MetadataValue.md(image) for name, image in images.items()}
+        return shown
 
 
 def _asset_ins(inputs: Sequence[str], look_back: Sequence[LookBack]) -> dict[str, dg.AssetIn]:
@@ -177,6 +207,7 @@ def _report(
     judgement: Judgement,
     checks: Sequence[TableCheck],
     run_metadata: Mapping[str, float],
+    shown: "_Shown",
 ) -> Iterator[Any]:
     """Events of the run: the output with metadata per date, then each check's verdict per date."""
     batch, dates = judgement.batch, judgement.dates_to_write
@@ -184,9 +215,7 @@ def _report(
     if dates:
         by_date = batch.rows_by_date()
         for day in dates:
-            metadata: dict[str, Any] = {"dagster/partition_row_count": by_date[day].height}
-            if len(dates) <= _PREVIEW_UP_TO_DATES:
-                metadata["preview"] = preview(by_date[day])
+            metadata = {"dagster/partition_row_count": by_date[day].height, **shown.of(by_date[day], len(dates))}
             context.add_asset_metadata(metadata, asset_key=key, partition_key=day.isoformat())
         rows = batch.rows.filter(pl.col(PARTITION_COLUMN).is_in(dates))
         yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=run_metadata)

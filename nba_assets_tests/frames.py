@@ -10,13 +10,15 @@ from typing import Any
 
 import polars as pl
 
+from ml_models.features import FEATURE_VERSION, SOURCE_WEIGHTS
+from ml_models.quality_rules import source_column
 from nba_assets.contracts import TABLES
 
 GAME_DATE = date(2024, 1, 15)
 GAME_ID = "0022300561"
 TIPOFF = datetime(2024, 1, 16, 0, 30, tzinfo=UTC)
 
-# What player_game_summary reads of the sportsbooks: one row per game and player with a line.
+# What player_game_summary reads of the sportsbooks: one row per game and player with a line of one book, and of all.
 LINES_SCHEMA = {
     "nba_game_id": pl.String,
     "nba_player_id": pl.Int64,
@@ -25,6 +27,7 @@ LINES_SCHEMA = {
     "opening_line": pl.Float64,
     "opening_line_source": pl.String,
 }
+CONSENSUS_SCHEMA = {"nba_game_id": pl.String, "nba_player_id": pl.Int64, "consensus_line": pl.Float64}
 
 # Values of required columns by name, the same in every table. A column named nowhere is null if it may be, else 0.
 _BY_NAME: dict[str, Any] = {
@@ -110,6 +113,17 @@ _BY_TABLE: dict[str, dict[str, Any]] = {
     "nbac_shot_charts": {"period": 1, "shot_type": "2PT Field Goal", "shot_zone": "paint", "shot_made": True},
     "nbac_play_by_play": {"period": 1, "event_type": "2pt", "player_1_id": 203954, "is_field_goal": False},
     "nbac_player_list": {"roster_source": "boxscore"},
+    "nbac_injury_report": {
+        "report_ts": datetime(2024, 1, 15, 22, 30, tzinfo=UTC),
+        "player_name_original": "Embiid, Joel",
+        "player_name": "Joel Embiid",
+        "name_rung": "exact",
+        "injury_status": "out",
+        "reason": "Injury/Illness - Left Knee; Sprain",
+        "reason_category": "injury",
+        "game_time": "07:30",
+        "minutes_before_tipoff": 120,
+    },
     "odds_api_game_lines": {
         "bookmaker_key": "draftkings",
         "market_key": "spreads",
@@ -166,6 +180,47 @@ _BY_TABLE: dict[str, dict[str, Any]] = {
         "ts_pct": 0.549,
         "data_source": "leaguegamelog",
     },
+    "upcoming_team_game_context": {
+        "game_type": "regular_season",
+        "season_phase": "mid",
+        "as_of_ts": TIPOFF,
+        "game_number_in_season": 41,
+    },
+    "upcoming_player_game_context": {
+        "game_type": "regular_season",
+        "season_phase": "mid",
+        "as_of_ts": TIPOFF,
+        "roster_source": "boxscore",
+        "expected": "roster",
+    },
+    "ml_feature_store_v2": {
+        "as_of_ts": TIPOFF,
+        "missing_features": [],
+        "missing_required": [],
+        **{source_column(source): "complete" for source in SOURCE_WEIGHTS},
+        "quality_tier": "gold",
+        "quality_alert_level": "green",
+        "feature_version": FEATURE_VERSION,
+    },
+    "team_defense_zone_analysis": {
+        "defensive_rating_last_15": 112.0,
+        "opponent_pace": 99.0,
+        "games_in_sample": 15,
+        "data_quality_tier": "high",
+    },
+    "player_shot_zone_analysis": {
+        "paint_rate_last_10": 50.0,
+        "mid_range_rate_last_10": 10.0,
+        "three_pt_rate_last_10": 40.0,
+        "total_shots_last_10": 100,
+        "games_in_sample_10": 10,
+        "games_in_sample_20": 12,
+        "primary_scoring_zone": "paint",
+        "sample_quality_10": "excellent",
+        "sample_quality_20": "limited",
+        "data_quality_tier": "high",
+    },
+    "player_daily_cache": {"last_game_date": date(2024, 1, 13), "games_played_season": 30, "games_in_sample_10": 10},
     "team_defense_game_summary": {
         "margin_of_victory": 4,
         "points_allowed": 100,

@@ -43,7 +43,7 @@ def document(*points: int) -> bytes:
 
 
 def reader(root: Path, *dates: date) -> LandingReader:
-    return LandingReader(LocalLandingStore(root), dates)
+    return LandingReader(LocalLandingStore(root), dates, datetime(2026, 7, 1, tzinfo=UTC))
 
 
 # --- dated files

@@ -91,6 +91,9 @@ class PlayerGameSummary(dy.Schema):
     opening_line = col.number("First pre-tip main line of the same book.", unit="points", low=0, high=80)
     opening_line_source = col.text("Book of opening_line.")
     line_movement = col.number("points_line - opening_line.", unit="points", low=-40, high=40)
+    consensus_points_line = col.number(
+        "Median of the books' latest pre-tip main lines.", unit="points", low=-0.5, high=80
+    )
     over_under_result = col.one_of(["OVER", "UNDER", "PUSH"], nullable=True, description="points against points_line.")
     margin = col.number("points - points_line.", unit="points", low=-80, high=120)
     data_source = col.one_of(

@@ -54,11 +54,13 @@ def build(
     play_by_play: pl.DataFrame,
     shot_charts: pl.DataFrame,
     lines: pl.DataFrame,
+    consensus: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per player listed in a final game: contract columns plus `quarantine_reason` (null for good rows).
 
-    `lines` has one row per (nba_game_id, nba_player_id) with points_line, points_line_source, opening_line and
-    opening_line_source. Statistics, zones included, are null for players who did not play.
+    `lines` and `consensus` have one row per (nba_game_id, nba_player_id): points_line, points_line_source, opening_line
+    and opening_line_source of one book, and consensus_line of all of them. Statistics, zones included, are null for
+    players who did not play.
     """
     shots = zone_shots(play_by_play, shot_charts)
     teams = final_team_rows(schedule, team_boxscores, player_boxscores)
@@ -72,6 +74,7 @@ def build(
             how="left",
         )
         .join(lines.select(*_LINE_KEY, *_LINE_COLUMNS), on=_LINE_KEY, how="left")
+        .join(consensus.select(*_LINE_KEY, consensus_points_line="consensus_line"), on=_LINE_KEY, how="left")
     )
     return (
         _with_zones(listed, shots, play_by_play)

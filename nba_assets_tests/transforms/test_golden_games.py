@@ -26,9 +26,10 @@ from nba_assets.transforms import (
     team_offense_game_summary,
 )
 from nba_assets.transforms.documents import game_boxscore, leaguegamelog, playbyplay, schedule, shotchartdetail
-from nba_assets_tests.frames import LINES_SCHEMA, frame, row
+from nba_assets_tests.frames import CONSENSUS_SCHEMA, LINES_SCHEMA, frame, row
 
 NO_LINES = pl.DataFrame(schema=LINES_SCHEMA)
+NO_CONSENSUS = pl.DataFrame(schema=CONSENSUS_SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def summaries(
     games: pl.DataFrame, players: pl.DataFrame, teams: pl.DataFrame, plays: pl.DataFrame, shots: pl.DataFrame
 ) -> Summaries:
     """All three summaries; every row must be good and keep its contract."""
-    player_rows = player_game_summary.build(games, players, teams, frame("nbac_player_list"), plays, shots, NO_LINES)
+    player_rows = player_game_summary.build(
+        games, players, teams, frame("nbac_player_list"), plays, shots, NO_LINES, NO_CONSENSUS
+    )
     offense_rows = team_offense_game_summary.build(games, teams, players, plays, shots)
     defense_rows = team_defense_game_summary.build(good(offense_rows), teams, plays)
     built = {

@@ -9,7 +9,7 @@ import pytest
 from nba_assets.contracts import TABLES
 from nba_assets.transforms import player_game_summary
 from nba_assets.transforms.shot_zones import PLAY_BY_PLAY_COLUMNS, ZONE_COLUMNS
-from nba_assets_tests.frames import GAME_ID, LINES_SCHEMA, frame, frames, played_game, row
+from nba_assets_tests.frames import CONSENSUS_SCHEMA, GAME_ID, LINES_SCHEMA, frame, frames, played_game, row
 
 OTHER_GAME = "0022300562"
 
@@ -22,6 +22,7 @@ def build(
     plays: list[dict[str, Any]] | None = None,
     shots: list[dict[str, Any]] | None = None,
     lines: list[tuple[Any, ...]] | None = None,
+    consensus: list[tuple[Any, ...]] | None = None,
 ) -> pl.DataFrame:
     tables = frames(*games)
     return player_game_summary.build(
@@ -32,6 +33,7 @@ def build(
         frame("nbac_play_by_play", plays or []),
         frame("nbac_shot_charts", shots or []),
         pl.DataFrame(lines or [], schema=LINES_SCHEMA, orient="row"),
+        pl.DataFrame(consensus or [], schema=CONSENSUS_SCHEMA, orient="row"),
     )
 
 
@@ -199,6 +201,13 @@ def test_over_under(line: float, result: str, margin: float) -> None:
     """Defect 6: a push counted as OVER."""
     scorer = player(build(played_game(), lines=[(GAME_ID, 1, line, "draftkings", None, None)]))
     assert (scorer["over_under_result"], scorer["margin"], scorer["line_movement"]) == (result, margin, None)
+
+
+def test_consensus_line_stands_without_a_line_of_the_cascade() -> None:
+    summary = build(played_game(), consensus=[(GAME_ID, 1, 28.25)])
+    assert summary.filter(pl.col("consensus_points_line").is_not_null())["nba_player_id"].to_list() == [1]
+    scorer = player(summary)
+    assert (scorer["consensus_points_line"], scorer["points_line"], scorer["margin"]) == (28.25, None, None)
 
 
 def test_player_without_a_line_has_no_result() -> None:

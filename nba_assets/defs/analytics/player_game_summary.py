@@ -38,4 +38,5 @@ def player_game_summary(
         nbac_play_by_play,
         nbac_shot_charts,
         lines.cascade(odds_api_player_points_props),
+        lines.consensus(lines.latest(lines.main_lines(lines.pre_tip(odds_api_player_points_props)))),
     )
