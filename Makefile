@@ -12,8 +12,11 @@ INSTALLED := $(VENV)/.installed
 PORT ?= 3000
 WORKERS ?= 2
 TESTS ?=
-DEMO_FROM := 2025-01-06
-DEMO_TO := 2025-01-19
+# The demo: 60 dates of a simulated season up to an evening, a Friday's second quarter (DEMO_SERVE=0: without the UI).
+DEMO_FROM ?= 2025-10-21
+DEMO_NOW ?= 2025-12-19 20:15
+DEMO_TO = $(firstword $(DEMO_NOW))
+DEMO_SERVE ?= 1
 # The demo has a folder of its own, whatever the environment says.
 DEMO_ENV := env -u NBA_LANDING -u NBA_WAREHOUSE NBA_ENV=local NBA_HOME="$(CURDIR)/.nba-demo"
 
@@ -34,15 +37,21 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## two simulated weeks from landing files to tables, in .nba-demo
+demo: install ## 60 simulated dates, fetched and computed in .nba-demo, then the UI (DEMO_NOW=... DEMO_SERVE=0)
 	rm -rf .nba-demo
-	$(BIN)/python -m resources.simulated_landing .nba-demo/landing
-	$(DEMO_ENV) $(BIN)/nba backfill $(DEMO_FROM) $(DEMO_TO)
+	@echo "Opening day, in the morning: schedule and player index. Tonight, before the first tip-off: odds. Then the rest."
+	$(DEMO_ENV) $(BIN)/nba simulate --now "$(DEMO_FROM) 10:00"
+	$(DEMO_ENV) $(BIN)/nba fetch games $(DEMO_FROM) $(DEMO_FROM)
+	$(DEMO_ENV) $(BIN)/nba simulate --now "$(DEMO_TO) 18:30"
+	$(DEMO_ENV) $(BIN)/nba fetch odds
+	$(DEMO_ENV) $(BIN)/nba simulate --now "$(DEMO_NOW)"
+	$(DEMO_ENV) $(BIN)/nba backfill $(DEMO_FROM) $(DEMO_TO) --fetch
 	$(DEMO_ENV) $(BIN)/nba status
 	@echo
 	@echo "Everything above is SIMULATED. Look around:"
-	@echo "  make ui NBA_HOME=.nba-demo"
+	@echo "  make ui NBA_HOME=.nba-demo        http://127.0.0.1:$(PORT)"
 	@echo "  make sql NBA_HOME=.nba-demo QUERY='SELECT * FROM nba_analytics.player_game_summary ORDER BY points DESC LIMIT 10'"
+	@[ "$(DEMO_SERVE)" = 0 ] || $(DEMO_ENV) $(BIN)/nba ui --port $(PORT)
 
 ui: install ## Dagster's web interface on http://127.0.0.1:3000 (PORT=...)
 	$(BIN)/nba ui --port $(PORT)

@@ -13,6 +13,7 @@ import dagster as dg
 from sqlalchemy.exc import OperationalError
 
 from nba_assets.contracts import TABLES
+from nba_assets.landing_files import LANDING
 from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
 
 Progress = Callable[[int, int, str], None]
@@ -25,7 +26,10 @@ class BackfillError(ValueError):
 
 @dataclass
 class TableReport:
-    """What a backfill did to one table. `failed` and `warned` are (date, check, description), ERROR and WARN."""
+    """What a backfill did to one table or landing asset (its rows are files).
+
+    `failed` and `warned` are (date, check, description), ERROR and WARN.
+    """
 
     table: str
     dates: int = 0
@@ -64,13 +68,17 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     return days[0], days[1]
 
 
-def select_assets(defs: dg.Definitions, select: str | None) -> list[dg.AssetKey]:
-    """Asset keys of a selection: all tables; or comma-separated table names, datasets or Dagster selections."""
+def select_assets(defs: dg.Definitions, select: str | None, *, fetch: bool = False) -> list[dg.AssetKey]:
+    """Asset keys of a selection: all tables; or comma-separated table names, datasets or Dagster selections.
+
+    What fetches from providers is only selected by name or by `fetch`: it takes time, and quota.
+    """
     graph = defs.resolve_asset_graph()
     runnable = graph.materializable_asset_keys
+    landing = {key for key in runnable if key.path[0] == LANDING}
     if not select:
-        return sorted(runnable)
-    keys: set[dg.AssetKey] = set()
+        return sorted(runnable if fetch else set(runnable) - landing)
+    keys = landing if fetch else set()
     for part in (part.strip() for part in select.split(",")):
         named = {key for key in runnable if part in (key.path[-1], ".".join(key.path), "/".join(key.path), key.path[0])}
         if not named:
@@ -166,9 +174,13 @@ def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
         if event.is_step_materialization:
             metadata = event.step_materialization_data.materialization.metadata
             table.dates += 1
-            table.rows += int(_number(metadata, "dagster/partition_row_count"))
-            for part in ("read", "compute", "write"):
-                table.seconds[part] = _number(metadata, f"run/seconds_{part}")
+            if table.table.startswith(f"{LANDING}."):
+                table.rows += int(_number(metadata, "files"))
+                table.seconds["read"] = _number(metadata, "run/seconds_fetch")
+            else:
+                table.rows += int(_number(metadata, "dagster/partition_row_count"))
+                for part in ("read", "compute", "write"):
+                    table.seconds[part] = _number(metadata, f"run/seconds_{part}")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             table.checks += 1

@@ -10,13 +10,18 @@ from rich.table import Table as RichTable
 
 from nba_assets.backfill import BackfillReport, TableReport
 from nba_assets.contracts import TABLES
+from nba_assets.landing_files import LANDING_DATASETS
 
 _WARNINGS_SHOWN = 3
 
 
 def print_report(report: BackfillReport, first: date, last: date, console: Console) -> None:
-    """Tables in the order data travels, totals, then every ERROR verdict with its date, and some warnings."""
-    order = [report.tables[name] for name in TABLES if name in report.tables]
+    """Tables in the order data travels, totals, every ERROR verdict with its date, and some warnings.
+
+    The rows of landing assets are files.
+    """
+    names = [*(dataset.name for dataset in LANDING_DATASETS), *TABLES]
+    order = [report.tables[name] for name in names if name in report.tables]
     grid = RichTable(title=f"Game dates {first} to {last}", title_justify="left", box=None, pad_edge=False)
     grid.add_column("table", no_wrap=True)
     for name in ("dates", "rows", "checks", "ERROR", "WARN", "read s", "compute s", "write s", "step s"):

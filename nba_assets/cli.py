@@ -5,16 +5,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from resources.settings import Settings, SettingsError, load_settings
+from nba_assets.cli_console import err, out, say_if_simulated, settings_or_stop, stop
+from nba_assets.cli_fetch import fetch_app
+from resources.settings import Settings
 
 # Dagster takes seconds to import; `nba --help` and `nba sql` do without it.
 if TYPE_CHECKING:
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from nba_assets.backfill import Progress as StepProgress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-fetch_app = typer.Typer(no_args_is_help=True, help="Fetch provider documents into the landing folder.")
 app.add_typer(fetch_app, name="fetch")
-# A pipe has no width; wide enough that no figure is cut off.
-out = Console(width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True)
 
 
 class StatusFormat(StrEnum):
@@ -48,65 +44,30 @@ def backfill(
     select: Annotated[
         str | None, typer.Option(help="Tables or datasets, comma-separated, or a Dagster selection. Default: all.")
     ] = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch from the providers first, in the same run.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Plain lines instead of a progress bar.")] = False,
 ) -> None:
     """Materialize a date range. Exit status 0 only if every run succeeded and no date failed an ERROR check."""
     from nba_assets.backfill import BackfillError, parse_range, run_backfill, select_assets
     from nba_assets.backfill_report import print_report
+    from resources.providers.connect import why_not
 
+    if fetch and (reason := why_not(settings_or_stop())) is not None:
+        stop(f"--fetch: {reason}")
     with _platform() as (settings, instance):
         from nba_assets.definitions import defs
 
         try:
             start, end = parse_range(first, last)
-            keys = select_assets(defs, select)
+            keys = select_assets(defs, select, fetch=fetch)
         except BackfillError as error:
-            _stop(str(error))
+            stop(str(error))
         err.print(f"landing {settings.landing_path}\nwarehouse {settings.warehouse_path}", soft_wrap=True, style="dim")
         with _progress(plain or not err.is_terminal) as advance:
             report = run_backfill(defs, instance, start, end, keys, advance)
-        _say_if_simulated(settings, out)
+        say_if_simulated(settings, out)
         print_report(report, start, end, out)
     raise typer.Exit(0 if report.ok else 1)
-
-
-@fetch_app.command("games")
-def fetch_games(
-    first: Annotated[str, typer.Argument(metavar="FROM", help="First game date, YYYY-MM-DD.")],
-    last: Annotated[str, typer.Argument(metavar="TO", help="Last game date, YYYY-MM-DD.")],
-) -> None:
-    """NBA.com's schedule, box scores, shots and play-by-play of a date range, into the landing folder. Needs no key."""
-    from nba_assets.backfill import BackfillError, parse_range
-    from resources.landing_store import LocalLandingStore
-    from resources.providers.hosts import NBA_CDN, NBA_STATS
-    from resources.providers.http import provider_client
-    from resources.providers.nba_cdn import NbaCdn
-    from resources.providers.nba_games import NbaGames
-    from resources.providers.nba_stats import NbaStats
-
-    settings = _settings()
-    if settings.env != "live":
-        _stop("this reaches stats.nba.com and cdn.nba.com; set NBA_ENV=live to allow it")
-    if settings.simulated:
-        _stop(f"{settings.landing_path} is SIMULATED; fetch into another landing folder (NBA_LANDING)")
-    try:
-        start, end = parse_range(first, last)
-    except BackfillError as error:
-        _stop(str(error))
-    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    with provider_client(NBA_STATS) as stats, provider_client(NBA_CDN) as cdn:
-        games = NbaGames(NbaStats(stats), NbaCdn(cdn), LocalLandingStore(settings.landing_path))
-        for day in track(days, description="fetching", console=err):
-            games.fetch_date(day)
-    report = games.report
-    for line in report.errors:
-        err.print(f"[bold red]error:[/] {escape(line)}", highlight=False, soft_wrap=True)
-    out.print(
-        f"{len(report.written)} files in {settings.landing_path}, {len(report.absent)} documents not there, "
-        f"{len(report.errors)} errors",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
-    raise typer.Exit(1 if report.errors else 0)
 
 
 @app.command()
@@ -130,7 +91,7 @@ def status(
     if format is StatusFormat.json:
         print(json.dumps(as_dict(statuses), indent=2))
     else:
-        _say_if_simulated(settings, out)
+        say_if_simulated(settings, out)
         print_statuses(statuses, out)
 
 
@@ -146,8 +107,8 @@ def sql(
 
     from nba_assets.sql_console import open_warehouse, prompt, render
 
-    settings = _settings()
-    _say_if_simulated(settings, err)  # not among the rows, which a program may read
+    settings = settings_or_stop()
+    say_if_simulated(settings, err)  # not among the rows, which a program may read
     connection = open_warehouse(settings.warehouse_path)
     if query is None:
         prompt(connection)
@@ -155,7 +116,45 @@ def sql(
     try:
         print(render(connection, query, format.value))
     except duckdb.Error as error:
-        _stop(str(error))
+        stop(str(error))
+
+
+@app.command()
+def simulate(
+    seed: Annotated[int | None, typer.Option(help="Another seed, another league. Default: the folder's.")] = None,
+    now: Annotated[
+        str | None,
+        typer.Option(help="Instant of its clock, ET (2025-01-18 20:45) or ISO with zone. Default: real time."),
+    ] = None,
+    running: Annotated[bool, typer.Option("--running", help="Its clock runs from there instead of standing.")] = False,
+    faults: Annotated[
+        str | None, typer.Option(help="What goes wrong, comma-separated plans: rough_night, ..., or files *.toml.")
+    ] = None,
+) -> None:
+    """Make the landing folder a SIMULATED one, fetched from a simulated league; or set its clock and faults anew."""
+    from resources.clock import SystemClock, parse_instant
+    from resources.simulated_league.plans import fault_plan
+    from resources.simulation import DEFAULT_SEED, Simulation, write_simulation
+
+    settings = settings_or_stop()
+    if settings.env != "local":
+        stop(f"NBA_ENV={settings.env} is not for simulations; use NBA_ENV=local")
+    if running and now is None:
+        stop("--running needs --now: real time always runs")
+    if seed is None:
+        seed = settings.simulation.seed if settings.simulation else DEFAULT_SEED
+    # Programs that run in other folders read the files, too.
+    words = [str(Path(word).absolute()) if word.endswith(".toml") else word for word in (faults or "").split(",")]
+    plans = ",".join(words) or None
+    try:
+        fault_plan(plans or "", seed)
+        instant = parse_instant(now) if now else None
+        started = SystemClock().now().replace(microsecond=0) if running else None
+        write_simulation(settings.landing_path, Simulation(seed, instant, started, plans))
+    except (ValueError, OSError) as error:
+        stop(str(error))
+    say_if_simulated(settings, out)
+    out.print(f"league {seed} in {settings.landing_path}, its clock at {now or 'real time'}", highlight=False)
 
 
 @app.command()
@@ -169,19 +168,12 @@ def ui(
     from resources.dagster_home import prepare_dagster_home
     from resources.settings import CHECKOUT
 
-    home = prepare_dagster_home(_settings())
+    home = prepare_dagster_home(settings_or_stop())
     # Dagster takes a dagster.yaml in the current folder for a mistake; the checkout's is the one copied to home.
     os.chdir(home)
     workspace = str(CHECKOUT / "workspace.yaml")
     command = [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", host, "-p", str(port)]
     os.execv(sys.executable, command)
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _stop(str(error))
 
 
 @contextmanager
@@ -191,7 +183,7 @@ def _platform() -> "Iterator[tuple[Settings, DagsterInstance]]":
 
     from resources.dagster_home import prepare_dagster_home
 
-    settings = _settings()
+    settings = settings_or_stop()
     prepare_dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
         yield settings, instance
@@ -215,13 +207,3 @@ def _progress(plain: bool) -> "Iterator[StepProgress]":
     with Progress(*columns, console=err) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda done, total, step: bar.update(task, completed=done, total=total, description=step or "done")
-
-
-def _say_if_simulated(settings: Settings, console: Console) -> None:
-    if settings.simulated:
-        console.print("[bold yellow]SIMULATED[/] players, games and quotes: these figures say nothing about the NBA")
-
-
-def _stop(message: str) -> NoReturn:
-    err.print(f"[bold red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
-    raise typer.Exit(2)

@@ -7,16 +7,21 @@ import dagster as dg
 from nba_assets import defs as defs_package
 from nba_assets.automation.automation_sensor import AUTOMATION_SENSOR
 from nba_assets.automation.landing_sensor import landing_files
-from nba_assets.defs.landing import LANDING_ASSETS
-from nba_assets.policies import preview_features_accepted
+from nba_assets.defs.landing import landing_assets
+from nba_assets.policies import SIMULATED_KIND, preview_features_accepted
+from resources.providers.connect import can_fetch
 from resources.registry import build_resources
 from resources.settings import load_settings
 
 
-def build_definitions(resources: dict[str, Any], *, simulated: bool = False) -> dg.Definitions:
-    """All definitions over the given resources. On simulated landing files every asset wears the kind `SIMULATED`."""
+def build_definitions(resources: dict[str, Any], *, simulated: bool = False, fetching: bool = False) -> dg.Definitions:
+    """All definitions over the given resources.
+
+    On simulated landing files every asset wears the kind `SIMULATED`. With `fetching`, landing assets can be
+    materialized; the resources then hold `fetching`.
+    """
     definitions = dg.Definitions(
-        assets=[*LANDING_ASSETS, *dg.load_assets_from_package_module(defs_package)],
+        assets=[*landing_assets(fetching=fetching), *dg.load_assets_from_package_module(defs_package)],
         sensors=[landing_files, AUTOMATION_SENSOR],
         resources=resources,
         # One process per run: starting a process per table costs more than computing most tables.
@@ -25,8 +30,8 @@ def build_definitions(resources: dict[str, Any], *, simulated: bool = False) -> 
     if not simulated:
         return definitions
     with preview_features_accepted():
-        return definitions.map_asset_specs(func=lambda spec: spec.merge_attributes(kinds={"SIMULATED"}))
+        return definitions.map_asset_specs(func=lambda spec: spec.merge_attributes(kinds={SIMULATED_KIND}))
 
 
 _settings = load_settings()
-defs = build_definitions(build_resources(_settings), simulated=_settings.simulated)
+defs = build_definitions(build_resources(_settings), simulated=_settings.simulated, fetching=can_fetch(_settings))

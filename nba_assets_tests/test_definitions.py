@@ -23,6 +23,9 @@ from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
 from resources.registry import build_resources
 from resources.settings import CHECKOUT, load_settings
 
+# Of tables that are still to come.
+READ_LATER = {"nba_scoreboard"}
+
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 
 
@@ -105,7 +108,7 @@ def test_every_landing_dataset_feeds_a_table_and_needs_nothing(graph: AssetGraph
     """Files that nobody reads would land for months before anybody asks."""
     for dataset in LANDING_DATASETS:
         node = graph.get(dg.AssetKey(["landing", dataset.name]))
-        assert node.child_keys, dataset.name
+        assert bool(node.child_keys) == (dataset.name not in READ_LATER), dataset.name
         assert not node.parent_keys
         assert node.partitions_def == GAME_DATES
         assert not node.is_materializable

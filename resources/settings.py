@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from resources.providers.odds_snapshots import parse_snapshot_times
+from resources.simulation import SIMULATED_MARKER, Simulation, read_simulation
 
-# A landing folder that holds this file is simulated, and everything shown of it says so.
-SIMULATED_MARKER = "SIMULATED.txt"
+CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class SettingsError(ValueError):
@@ -17,7 +17,7 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseSettings):
-    """`NBA_*` environment variables. `NBA_HOME` holds everything local; its parts can be moved one by one."""
+    """`NBA_*` environment variables and keys. `NBA_HOME` holds everything local; its parts can be moved one by one."""
 
     model_config = SettingsConfigDict(env_prefix="NBA_", extra="ignore")
 
@@ -25,6 +25,13 @@ class Settings(BaseSettings):
     home: Path = Field(default=CHECKOUT / ".nba")
     landing: Path | None = None
     warehouse: Path | None = None
+    odds_api_key: SecretStr | None = Field(default=None, validation_alias="ODDS_API_KEY")
+    odds_quota_reserve: int = Field(default=100, ge=0)
+    """Requests of The Odds API's plan that no fetch may touch."""
+    odds_snapshots: str = "18:00Z"
+    """Snapshot times of historical odds, comma-separated: UTC times of the date, or minutes before tip-off (-30m)."""
+    stats_proxy: SecretStr | None = None
+    """Proxy for stats.nba.com, which blocks cloud addresses."""
 
     @field_validator("home", "landing", "warehouse", mode="before")
     @classmethod
@@ -37,6 +44,12 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
+
+    @field_validator("odds_snapshots")
+    @classmethod
+    def _snapshot_times(cls, value: str) -> str:
+        parse_snapshot_times(value)
+        return value
 
     @property
     def landing_path(self) -> Path:
@@ -52,6 +65,11 @@ class Settings(BaseSettings):
         return (self.landing_path / SIMULATED_MARKER).exists()
 
     @property
+    def simulation(self) -> Simulation | None:
+        """The simulated league that stands in for the providers, if any."""
+        return read_simulation(self.landing_path)
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's instance: run history, event log, and nothing in the checkout's root."""
         return self.home / "dagster"
@@ -62,5 +80,12 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problems = [f"NBA_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()]
+        problems = [_problem(str(e["loc"][0]), e["input"], e["msg"]) for e in error.errors()]
         raise SettingsError("; ".join(problems)) from error
+
+
+def _problem(name: str, value: object, message: str) -> str:
+    # A proxy address holds a password, a key is one.
+    secret = name == "ODDS_API_KEY" or name == "stats_proxy"
+    variable = name if name.isupper() else f"NBA_{name.upper()}"
+    return f"{variable}{'' if secret else f'={value!r}'}: {message}"

@@ -27,6 +27,13 @@ class TableOutput:
     quarantined: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class LandedDates:
+    """What a landing asset hands over: the dates it fetched. The files are in landing already."""
+
+    dates: Sequence[date]
+
+
 class TableIOManager(dg.IOManager):
     """Contract-driven IO manager over a `Warehouse`; works for one partition and for a range run alike."""
 
@@ -34,7 +41,10 @@ class TableIOManager(dg.IOManager):
         self.warehouse = warehouse
         self._seconds_read = 0.0
 
-    def handle_output(self, context: dg.OutputContext, obj: TableOutput) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: TableOutput | LandedDates) -> None:
+        if isinstance(obj, LandedDates):
+            _materialize_only(context, obj.dates)
+            return
         started = time.perf_counter()
         self.write_quarantine(obj.table, obj.dates, obj.quarantined)
         self.warehouse.replace(obj.table, obj.dates, obj.rows)

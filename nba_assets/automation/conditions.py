@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import dagster as dg
 from dagster import AutomationCondition as When
 
+from nba_assets.landing_files import LANDING
 from nba_assets.partitions import GAME_DATES
 from nba_assets.policies import preview_features_accepted
 
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
 with preview_features_accepted():
-    _LANDING = dg.AssetSelection.key_prefixes("landing", include_sources=True)
+    _LANDING = dg.AssetSelection.key_prefixes(LANDING, include_sources=True)
 _assets = dg.AssetSelection.assets
 
 

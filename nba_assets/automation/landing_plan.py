@@ -14,7 +14,7 @@ from nba_assets.calendar import et_today
 from nba_assets.landing_files import LandingDataset, LandingPathError, parse_landing_path
 from nba_assets.partitions import FIRST_GAME_DATE
 from resources.landing_store import LandingFile
-from resources.settings import SIMULATED_MARKER
+from resources.simulation import SIMULATED_MARKER
 
 # Files that land while the folder is being listed may have arrived before the newest one listed.
 _OVERLAP_NS = 10 * 60 * 1_000_000_000

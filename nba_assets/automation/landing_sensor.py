@@ -12,10 +12,14 @@ import dagster as dg
 from nba_assets.automation.landing_plan import Cursor, Plan, new_days, plan
 from nba_assets.automation.schedule_documents import ScheduleDocuments
 from nba_assets.calendar import et_today, season_year
-from nba_assets.landing_files import LANDING_DATASETS, NBA_SCHEDULE
+from nba_assets.landing_files import LANDING, LANDING_DATASETS, NBA_SCHEDULE
 from resources.landing_store import LandingFile, LandingStore
 
+# Metadata of a landing materialization: the landing paths it is about.
+PATHS_METADATA = "paths"
 _PATHS_SHOWN = 10
+# So many of a date's latest fetches are compared with a file before it is taken for new.
+_FETCHES_COMPARED = 5
 
 
 @dg.sensor(
@@ -35,7 +39,9 @@ def landing_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.S
             f"no new landing files ({len(planned.waiting)} for later dates, "
             f"{len(planned.strangers)} that belong to no dataset)"
         )
-    return dg.SensorResult(asset_events=[_event(*report) for report in sorted(planned.reports.items())])
+    store, reports = context.resources.landing, sorted(planned.reports.items())
+    new = [_event(*report) for report in reports if not _fetched(context.instance, store, *report)]
+    return dg.SensorResult(asset_events=new)
 
 
 def look(store: LandingStore, cursor: Cursor, now: datetime) -> Plan:
@@ -61,11 +67,32 @@ def _listing(store: LandingStore, cursor: Cursor, begun: list[date]) -> Iterator
                     yield from store.list(prefix)
 
 
+def _fetched(
+    instance: dg.DagsterInstance, store: LandingStore, asset_and_day: tuple[str, date], paths: list[str]
+) -> bool:
+    """Whether runs that fetched these files have reported them: twice would compute everything twice.
+
+    What arrived after a run's report is not what it reported: somebody has replaced the file.
+    """
+    name, day = asset_and_day
+    folders = {path.rpartition("/")[0] for path in paths}
+    arrived_ns = {file.path: file.arrived_ns for folder in folders for file in store.list(folder)}
+    wanted = dg.AssetRecordsFilter(asset_key=dg.AssetKey([LANDING, name]), asset_partitions=[day.isoformat()])
+    known: set[str] = set()
+    for record in instance.fetch_materializations(wanted, limit=_FETCHES_COMPARED).records:
+        event = record.asset_materialization
+        told = event.metadata.get(PATHS_METADATA) if event else None
+        if record.run_id and isinstance(told, dg.JsonMetadataValue) and isinstance(told.data, list):
+            reported_ns = record.timestamp * 1_000_000_000
+            known.update(path for path in map(str, told.data) if arrived_ns.get(path, 0) <= reported_ns)
+    return known.issuperset(paths)
+
+
 def _event(asset_and_day: tuple[str, date], paths: list[str]) -> dg.AssetMaterialization:
     name, day = asset_and_day
     return dg.AssetMaterialization(
-        dg.AssetKey(["landing", name]),
+        dg.AssetKey([LANDING, name]),
         partition=day.isoformat(),
         description=f"{len(paths)} new files",
-        metadata={"files": len(paths), "paths": dg.MetadataValue.json(paths[:_PATHS_SHOWN])},
+        metadata={"files": len(paths), PATHS_METADATA: dg.MetadataValue.json(paths[:_PATHS_SHOWN])},
     )

@@ -12,8 +12,9 @@ import dagster as dg
 import pytest
 
 from nba_assets.automation.landing_sensor import landing_files
-from nba_assets_tests.automation.conftest import ANNOUNCED, FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Week
+from nba_assets_tests.automation.conftest import ANNOUNCED, SCHEDULES, Week
 from nba_assets_tests.automation.harness import Harness, et
+from nba_assets_tests.simulated import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 
 Seen = dict[str, list[date]]
 WEEK = [MONDAY, TUESDAY, WEDNESDAY, THURSDAY]
@@ -39,21 +40,23 @@ def test_files_are_reported_per_dataset_and_date(fresh: Harness, week: Week) -> 
     for path in paths:
         fresh.drop(path, week.content(path))
     events = fresh.sense()
-    assert seen(events) == {"nba_boxscores": [TUESDAY], "odds_game_lines": [TUESDAY]}
+    assert seen(events) == {
+        dataset: [TUESDAY] for dataset in ("nba_boxscores", "nba_game_boxscores", "odds_game_lines")
+    }
     lines = next(event for event in events if event.asset_key.path[-1] == "odds_game_lines")
-    assert lines.metadata["files"].value == len(paths) - 1
+    assert lines.metadata["files"].value == len(week.of(TUESDAY, "odds-api/game-lines-history"))
     assert fresh.sense() == []
 
 
 @pytest.mark.parametrize("preserve", [False, True], ids=["cp", "cp -p"])
 def test_a_copy_with_an_old_modification_time_is_seen(fresh: Harness, tmp_path: Path, preserve: bool) -> None:
     """`cp -p` and `rsync -a` keep the time of the download; a cursor over modification times never saw the file."""
-    fresh.drop("nba-com/player-boxscores/2025-01-07/20250108_080500.json", b"{}")
+    fresh.drop("nba-com/player-boxscores/2025-12-23/20251224_080500.json", b"{}")
     assert seen(fresh.sense()) == {"nba_boxscores": [TUESDAY]}
     old = tmp_path / "download.json"
     old.write_bytes(b"{ }")
     os.utime(old, (1_500_000_000, 1_500_000_000))
-    target = fresh.platform.landing / "nba-com/player-boxscores/2025-01-06/20250107_080500.json"
+    target = fresh.platform.landing / "nba-com/player-boxscores/2025-12-22/20251223_080500.json"
     target.parent.mkdir()
     (shutil.copy2 if preserve else shutil.copy)(old, target)
     assert seen(fresh.sense()) == {"nba_boxscores": [MONDAY]}
@@ -61,7 +64,7 @@ def test_a_copy_with_an_old_modification_time_is_seen(fresh: Harness, tmp_path: 
 
 def test_the_same_file_delivered_again_is_nothing_new(fresh: Harness) -> None:
     """`rsync` and restores rewrite files that are already there."""
-    path = fresh.drop("nba-com/player-boxscores/2025-01-07/20250108_080500.json", b"{}")
+    path = fresh.drop("nba-com/player-boxscores/2025-12-23/20251224_080500.json", b"{}")
     assert fresh.sense()
     copy = shutil.copy2(path, path.with_suffix(".aside"))
     Path(copy).replace(path)
@@ -71,16 +74,16 @@ def test_the_same_file_delivered_again_is_nothing_new(fresh: Harness) -> None:
 def test_an_unknown_folder_is_a_warning_and_the_tick_goes_on(
     fresh: Harness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fresh.drop("nba-com/boxes/2025-01-07/20250108_080500.json", b"{}")
-    fresh.drop("nba-com/player-boxscores/2025-01-07/20250108_080500.json", b"{}")
+    fresh.drop("nba-com/boxes/2025-12-23/20251224_080500.json", b"{}")
+    fresh.drop("nba-com/player-boxscores/2025-12-23/20251224_080500.json", b"{}")
     assert seen(fresh.sense()) == {"nba_boxscores": [TUESDAY]}
-    warning = "nba-com/boxes/2025-01-07/20250108_080500.json: no dataset puts files under 'nba-com/boxes'"
+    warning = "nba-com/boxes/2025-12-23/20251224_080500.json: no dataset puts files under 'nba-com/boxes'"
     assert f"WARNING - {warning}" in capsys.readouterr().err
 
 
 def test_a_tick_without_news_says_what_it_saw(fresh: Harness) -> None:
-    fresh.drop("nba-com/boxes/2025-01-07/20250108_080500.json", b"{}")
-    fresh.drop("nba-com/player-boxscores/2025-02-07/20250108_080500.json", b"{}")
+    fresh.drop("nba-com/boxes/2025-12-23/20251224_080500.json", b"{}")
+    fresh.drop("nba-com/player-boxscores/2026-02-07/20251224_080500.json", b"{}")
     with dg.build_sensor_context(instance=fresh.instance, resources=fresh.platform.resources) as context:
         message = landing_files.evaluate_tick(context).skip_message
     assert message == "no new landing files (1 for later dates, 1 that belong to no dataset)"
@@ -94,26 +97,24 @@ def test_the_first_schedule_of_a_season_tells_of_every_date_so_far(fresh: Harnes
 
 def test_a_snapshot_touches_only_the_dates_it_changes(fresh: Harness, week: Week) -> None:
     """Schedules are fetched daily; each touched the whole season."""
-    folder = "nba-com/schedule/2024-25"
     fresh.drop(ANNOUNCED, week.content(ANNOUNCED))
     fresh.sense()
-    fresh.drop(f"{folder}/20250107_120000.json", schedule(week))
+    fresh.drop(f"{SCHEDULES}/20251223_120000.json", schedule(week))
     assert fresh.sense() == []
-    fresh.drop(f"{folder}/20250107_130000.json", schedule(week, arenaCity="Elsewhere"))
+    fresh.drop(f"{SCHEDULES}/20251223_130000.json", schedule(week, arenaCity="Elsewhere"))
     assert seen(fresh.sense()) == {"nba_schedule": [MONDAY]}
-    moved = {"gameDateEst": "2025-01-08T00:00:00Z"}
-    fresh.drop(f"{folder}/20250107_140000.json", schedule(week, arenaCity="Elsewhere", **moved))
+    moved = {"gameDateEst": "2025-12-24T00:00:00Z"}
+    fresh.drop(f"{SCHEDULES}/20251223_140000.json", schedule(week, arenaCity="Elsewhere", **moved))
     assert seen(fresh.sense()) == {"nba_schedule": [MONDAY, WEDNESDAY]}
 
 
 def test_a_schedule_that_cannot_be_read_touches_today_until_one_can(fresh: Harness, week: Week) -> None:
     """After a broken download the same schedule came again: no game had changed, and today stayed red."""
-    folder = "nba-com/schedule/2024-25"
     fresh.drop(ANNOUNCED, week.content(ANNOUNCED))
     fresh.sense()
-    fresh.drop(f"{folder}/20250109_120000.json", b'{"leagueSchedule": ')
+    fresh.drop(f"{SCHEDULES}/20251225_120000.json", b'{"leagueSchedule": ')
     assert seen(fresh.sense()) == {"nba_schedule": [THURSDAY]}
-    fresh.drop(f"{folder}/20250109_130000.json", schedule(week))
+    fresh.drop(f"{SCHEDULES}/20251225_130000.json", schedule(week))
     assert seen(fresh.sense()) == {"nba_schedule": [THURSDAY]}
 
 
@@ -124,7 +125,7 @@ def test_a_game_whose_date_cannot_be_read_does_not_stop_the_sensor(
     """Sorting a missing date among dates raised in every tick: nothing at all was reported any more."""
     fresh.drop(ANNOUNCED, week.content(ANNOUNCED))
     fresh.sense()
-    fresh.drop("nba-com/schedule/2024-25/20250109_120000.json", schedule(week, gameDateEst=text))
+    fresh.drop(f"{SCHEDULES}/20251225_120000.json", schedule(week, gameDateEst=text))
     assert seen(fresh.sense()) == {"nba_schedule": [MONDAY]}
 
 
@@ -143,7 +144,7 @@ def test_a_new_day_is_told_by_the_schedule_and_by_files_that_were_early(fresh: H
 
 def test_a_listing_that_fails_fails_the_tick(fresh: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unreachable bucket is not an empty one: the cursor must not move."""
-    fresh.drop("nba-com/player-boxscores/2025-01-07/20250108_080500.json", b"{}")
+    fresh.drop("nba-com/player-boxscores/2025-12-23/20251224_080500.json", b"{}")
     with monkeypatch.context() as patch:
         patch.setattr(
             "resources.landing_store.os.scandir", lambda folder: (_ for _ in ()).throw(PermissionError(folder))

@@ -202,6 +202,30 @@ def test_a_failed_write_leaves_nothing(store: LocalLandingStore, monkeypatch: py
     assert names(store) == []
 
 
+# --- provenance
+
+
+def test_provenance_lies_beside_the_file_and_is_not_listed(store: LocalLandingStore) -> None:
+    """A sensor that saw it would report every document twice; a parser would read it as the newest document."""
+    store.write("a/1.json.gz", b"{}", {"request": "https://x.test", "status": 200})
+    assert names(store) == ["1.json.gz", "1.json.gz.provenance.json"]
+    assert paths(store) == ["a/1.json.gz"]
+    assert store.provenance("a/1.json.gz") == {"request": "https://x.test", "status": 200}
+
+
+def test_a_file_that_somebody_dropped_has_none(store: LocalLandingStore) -> None:
+    store.write("a/1.json", b"{}")
+    assert store.provenance("a/1.json") is None
+    assert names(store) == ["1.json"]
+
+
+def test_a_refused_write_leaves_the_provenance_alone(store: LocalLandingStore) -> None:
+    store.write("a/1.json", b"first", {"request": "first"})
+    with pytest.raises(FileExistsError):
+        store.write("a/1.json", b"second", {"request": "second"})
+    assert store.provenance("a/1.json") == {"request": "first"}
+
+
 # --- staying inside
 
 

@@ -13,8 +13,9 @@ from resources.settings import CHECKOUT, SettingsError, load_settings
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ENV", "HOME", "LANDING", "WAREHOUSE"):
+    for name in ("ENV", "HOME", "LANDING", "WAREHOUSE", "ODDS_SNAPSHOTS", "ODDS_QUOTA_RESERVE", "STATS_PROXY"):
         monkeypatch.delenv(f"NBA_{name}", raising=False)
+    monkeypatch.delenv("ODDS_API_KEY", raising=False)
 
 
 def test_without_variables_everything_is_local_and_below_the_checkout() -> None:
@@ -80,3 +81,32 @@ def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_unrelated_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBA_REALDATA", "/somewhere")
     assert load_settings().env == "local"
+
+
+@pytest.mark.parametrize("value", ["6pm", "18:00", "18:00Z,", ""])
+def test_wrong_snapshot_times_are_refused_at_once(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Not in the middle of a night's run."""
+    monkeypatch.setenv("NBA_ODDS_SNAPSHOTS", value)
+    with pytest.raises(SettingsError, match=r"NBA_ODDS_SNAPSHOTS=.*write 18:00Z") as caught:
+        load_settings()
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["-1", "many"])
+def test_a_wrong_quota_reserve_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("NBA_ODDS_QUOTA_RESERVE", value)
+    with pytest.raises(SettingsError, match=f"NBA_ODDS_QUOTA_RESERVE='{value}'"):
+        load_settings()
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings are logged, and errors of one setting name the others."""
+    monkeypatch.setenv("ODDS_API_KEY", "5ecret")
+    monkeypatch.setenv("NBA_STATS_PROXY", "http://me:5ecret@proxy.test")
+    settings = load_settings()
+    assert settings.odds_api_key is not None and settings.odds_api_key.get_secret_value() == "5ecret"
+    assert "5ecret" not in f"{settings!r} {settings} {settings.model_dump()}"
+    monkeypatch.setenv("NBA_ENV", "prod")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "5ecret" not in str(caught.value)

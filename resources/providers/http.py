@@ -15,13 +15,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Protocol, Self
+from typing import Self
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from pydantic import SecretStr
 
-from resources.clock import SystemClock
+from resources.clock import Clock, SystemClock
 from resources.providers.redaction import Keyed
 
 logger = logging.getLogger(__name__)
@@ -39,12 +39,6 @@ RETRIED_ERRORS = (
 BACKOFF_SECONDS = 1.0
 # No provider may park a run for longer, whatever its Retry-After says.
 RETRY_AFTER_CAP_SECONDS = 60.0
-
-
-class Clock(Protocol):
-    """Tells the instant at which answers arrive; may be simulated."""
-
-    def now(self) -> datetime: ...
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import httpx
 from nba_assets.calendar import ET, et_today
 from resources.clock import SystemClock
 from resources.providers.answers import Fetched, get
-from resources.providers.errors import ProviderError, QuotaReserveError
+from resources.providers.errors import PermanentProviderError, ProviderError, QuotaReserveError
 from resources.providers.hosts import ODDS_API
 from resources.providers.http import Clock
 from resources.providers.ids import checked_day, checked_event_id, utc
@@ -32,12 +32,20 @@ _NAME = re.compile(r"[a-z0-9_]+", re.ASCII)
 
 
 class OddsApi:
-    """The Odds API's documents. Without a budget nothing limits what is spent."""
+    """The Odds API's documents. Without a budget nothing limits what is spent. Not `keyed`: nothing is asked."""
 
-    def __init__(self, client: httpx.Client, *, clock: Clock | None = None, budget: QuotaBudget | None = None) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        *,
+        clock: Clock | None = None,
+        budget: QuotaBudget | None = None,
+        keyed: bool = True,
+    ) -> None:
         self._client = client
         self._clock = clock or SystemClock()
         self.budget = budget
+        self._keyed = keyed
 
     def events(self, day: date) -> Fetched:
         """The events that tip off on an ET date and are not over; free of quota."""
@@ -76,6 +84,8 @@ class OddsApi:
         return self._get(path, {"date": _iso(at), **_odds_params(markets, bookmakers, regions)}, cost=cost)
 
     def _get(self, path: str, params: dict[str, str], *, cost: int) -> Fetched:
+        if not self._keyed:
+            raise PermanentProviderError(ODDS_API.provider, path, "there is no key", ODDS_API.advice["MISSING_KEY"])
         if cost and self.budget is not None:
             self._hold(self.budget, cost, path)
         quota: Quota | None = None
@@ -101,6 +111,13 @@ class OddsApi:
                 "The call was not made. Lower the quota reserve, raise the run's limit, or wait for the next month."
             )
             raise QuotaReserveError(ODDS_API.provider, path, refusal, advice)
+
+
+def parse_bookmakers(text: str) -> tuple[str, ...]:
+    """`fanduel,betmgm`; ValueError for what is no bookmaker's key."""
+    books = tuple(dict.fromkeys(filter(None, (name.strip() for name in text.split(",")))))
+    _names(books)
+    return books
 
 
 def _log_quota(quota: Quota | None) -> None:

@@ -229,9 +229,9 @@ class Availability:
 
 def _manned(states: list[State]) -> tuple[State, ...]:
     """A team that could not dress enough men recalls some: those in the G League first, then the least of the hurt."""
-    absent = [n for n, state in enumerate(states) if state.absence]
-    absent.sort(key=lambda n: (not str(states[n].absence and states[n].absence.reason).startswith("G League"), -n))
-    for n in absent[: max(0, c.DRESSED - (len(states) - len(absent)))]:
+    reasons = {n: state.absence.reason for n, state in enumerate(states) if state.absence}
+    recalled = sorted(reasons, key=lambda n: (not reasons[n].startswith("G League"), -n))
+    for n in recalled[: max(0, c.DRESSED - (len(states) - len(reasons)))]:
         states[n] = State(states[n].player, None, doubt=c.PRIOR_PLAY)
     return tuple(states)
 

@@ -15,9 +15,11 @@ from nba_assets.landing_files import (
     LANDING_DATASETS,
     NBA_BOXSCORES,
     NBA_GAME_BOXSCORES,
+    NBA_INJURY_REPORT,
     NBA_PLAY_BY_PLAY,
     NBA_PLAYER_INDEX,
     NBA_SCHEDULE,
+    NBA_SCOREBOARD,
     NBA_SHOT_CHARTS,
     NBA_TEAM_BOX,
     ODDS_EVENTS,
@@ -27,7 +29,7 @@ from nba_assets.landing_files import (
     parse_landing_path,
 )
 from resources.landing_store import LocalLandingStore
-from resources.providers.fetch import (
+from resources.providers.landing_paths import (
     LandingNameError,
     date_path,
     event_folder,
@@ -74,8 +76,12 @@ CATALOGUE: list[tuple[LandingDataset | None, str, str]] = [
         game_path(NBA_PLAY_BY_PLAY, DAY, GAME, FETCHED),
         "nba-com/play-by-play/2025-01-15/game-0022400561/20250116_010509.json.gz",
     ),
-    (None, scoreboard_path(DAY, FETCHED), "nba-com/scoreboard/2025-01-15/20250116_010509.json.gz"),
-    (None, injury_report_path(DAY, 7, FETCHED), "nba-com/injury-report-pdf/2025-01-15/07/20250116_010509.pdf"),
+    (NBA_SCOREBOARD, scoreboard_path(DAY, FETCHED), "nba-com/scoreboard/2025-01-15/20250116_010509.json.gz"),
+    (
+        NBA_INJURY_REPORT,
+        injury_report_path(DAY, 7, FETCHED),
+        "nba-com/injury-report-pdf/2025-01-15/07/20250116_010509.pdf",
+    ),
     (ODDS_EVENTS, events_path(DAY, FETCHED), "odds-api/events/2025-01-15/20250116_010509.json.gz"),
     (
         ODDS_EVENTS,
@@ -106,10 +112,8 @@ CATALOGUE: list[tuple[LandingDataset | None, str, str]] = [
 
 
 @pytest.mark.parametrize(("dataset", "path", "expected"), CATALOGUE, ids=[path for _, path, _ in CATALOGUE])
-def test_every_entry_of_the_catalogue(dataset: LandingDataset | None, path: str, expected: str) -> None:
+def test_every_entry_of_the_catalogue(dataset: LandingDataset, path: str, expected: str) -> None:
     assert path == expected
-    if dataset is None:
-        return
     found = parse_landing_path(path)
     assert found.dataset == dataset
     assert found.fetched_at == FETCHED.replace(microsecond=0)

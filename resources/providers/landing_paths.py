@@ -6,9 +6,11 @@ from nba_assets.calendar import SEASON_OPENERS, season_label
 from nba_assets.landing_files import (
     NBA_BOXSCORES,
     NBA_GAME_BOXSCORES,
+    NBA_INJURY_REPORT,
     NBA_PLAY_BY_PLAY,
     NBA_PLAYER_INDEX,
     NBA_SCHEDULE,
+    NBA_SCOREBOARD,
     NBA_SHOT_CHARTS,
     NBA_TEAM_BOX,
     ODDS_EVENTS,
@@ -55,14 +57,15 @@ def game_path(dataset: LandingDataset, day: date, nba_game_id: str, fetched_at: 
 
 def scoreboard_path(day: date, fetched_at: datetime) -> str:
     """nba-com/scoreboard/2025-01-15/20250116_013000.json.gz, by the day the document shows."""
-    return f"nba-com/scoreboard/{checked_day(day)}/{_stamp(fetched_at)}{_JSON}"
+    return f"{NBA_SCOREBOARD.folders[0]}/{checked_day(day)}/{_stamp(fetched_at)}{_JSON}"
 
 
 def injury_report_path(day: date, hour: int, fetched_at: datetime) -> str:
     """nba-com/injury-report-pdf/2025-01-15/17/20250115_223100.pdf, by the ET date and hour asked for."""
     if not 0 <= hour <= 23:
         raise LandingNameError(f"{hour} is not an hour of a day")
-    return f"nba-com/injury-report-pdf/{checked_day(day)}/{hour:02d}/{_stamp(fetched_at)}.pdf"
+    (pdf,) = NBA_INJURY_REPORT.endings
+    return f"{NBA_INJURY_REPORT.folders[0]}/{checked_day(day)}/{hour:02d}/{_stamp(fetched_at)}{pdf}"
 
 
 def events_path(day: date, fetched_at: datetime, *, historical: bool = False) -> str:
