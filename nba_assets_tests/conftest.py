@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from resources.simulated_landing import write_simulated_landing
+from nba_assets_tests.shared_folder import shared_folder
+from nba_assets_tests.simulated import fetch_landing
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REALDATA = Path(os.environ.get("NBA_REALDATA") or CHECKOUT.parent / "shared" / "realdata")
@@ -72,7 +73,5 @@ def season_landing(realdata: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def simulated_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SIMULATED landing folder of ten game dates (2025-01-06 to 2025-01-15), made once; link it, never change it."""
-    root = tmp_path_factory.mktemp("simulated") / "landing"
-    write_simulated_landing(root, days=10)
-    return root
+    """A SIMULATED landing folder of ten game dates (2025-12-20 to 2025-12-29), made once; link it, never change it."""
+    return shared_folder(tmp_path_factory, "simulated-landing", fetch_landing)

@@ -1,12 +1,10 @@
 """A SIMULATED landing folder for tests: ten dates of the simulated league, fetched as people fetch them."""
 
-import fcntl
 import os
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
-from tempfile import mkdtemp
 
 from nba_assets.landing_files import LANDING_DATASETS, NBA_PLAYER_INDEX, NBA_SCHEDULE, parse_landing_path
 from resources.clock import SimulatedClock
@@ -50,18 +48,6 @@ def fetch_landing(root: Path, first: date = FIRST, last: date = LAST) -> None:
         day = first + timedelta(days=n)
         fetch(_morning(day + timedelta(days=1), 8), of_dates, day)
     providers.close()
-
-
-def shared_landing(base: Path) -> Path:
-    """The folder below `base`, filled once by whichever test process comes first; the others wait for it."""
-    root = base / "simulated-landing"
-    with (base / "simulated-landing.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # given back by the system, however its holder ends
-        if not root.exists():
-            unfinished = Path(mkdtemp(dir=base))
-            fetch_landing(unfinished)
-            unfinished.rename(root)
-    return root
 
 
 def link_dates(source: Path, target: Path, first: date, last: date) -> None:

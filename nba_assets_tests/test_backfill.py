@@ -25,9 +25,9 @@ from nba_assets.backfill import (
 from nba_assets.contracts import TABLES
 from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
 from nba_assets_tests.platform import Platform, platform
-from resources.simulated_landing import write_simulated_landing
+from nba_assets_tests.simulated import MONDAY, TUESDAY, link_dates
 
-FIRST, LAST = date(2025, 1, 6), date(2025, 1, 7)
+FIRST, LAST = MONDAY, TUESDAY
 
 
 # --- the range
@@ -74,10 +74,10 @@ def test_a_range_is_cut_into_runs_without_gap_or_overlap(first: date, days: int)
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def simulated(simulated_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Two simulated dates, nothing computed yet."""
     home = tmp_path_factory.mktemp("backfill")
-    write_simulated_landing(home / "landing", first=FIRST, days=2)
+    link_dates(simulated_landing, home / "landing", FIRST, LAST)
     with platform(home) as ready:
         yield ready
 
@@ -156,7 +156,7 @@ def test_dates_that_cannot_be_computed_are_in_the_report(tmp_path: Path) -> None
         (day.isoformat(), "season_schedule") for day in (FIRST, LAST)
     }
     (error,) = report.errors
-    assert "nbac_schedule" in error and "no readable document of season 2024-25" in error
+    assert "nbac_schedule" in error and "no readable document of season 2025-26" in error
     assert empty.table("nbac_schedule").is_empty()
 
 

@@ -15,7 +15,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,10 @@ from typer.testing import CliRunner
 
 from nba_assets.cli import app
 from nba_assets.contracts import TABLES
+from nba_assets_tests.simulated import MONDAY, TUESDAY, link_dates
 from resources.settings import CHECKOUT
-from resources.simulated_landing import write_simulated_landing
 
-FIRST, LAST = "2025-01-06", "2025-01-07"
+FIRST, LAST = str(MONDAY), str(TUESDAY)
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,12 @@ class Nba:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Nba, subprocess.CompletedProcess[str]]:
+def filled(
+    simulated_landing: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Nba, subprocess.CompletedProcess[str]]:
     """A home with two simulated dates, and what `nba backfill` said about them."""
     nba = Nba(tmp_path_factory.mktemp("filled"))
-    write_simulated_landing(nba.home / "landing", first=date.fromisoformat(FIRST), days=2)
+    link_dates(simulated_landing, nba.home / "landing", MONDAY, TUESDAY)
     return nba, nba("backfill", FIRST, LAST, "--plain")
 
 

@@ -1,6 +1,6 @@
 """Named automation conditions, each with the incidents it prevents; tested with real ticks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
@@ -12,41 +12,80 @@ from nba_assets.policies import preview_features_accepted
 
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
+# More writes of one table between two ticks, half a minute apart, there are not.
+_EVENTS = 2000
 with preview_features_accepted():
     _LANDING = dg.AssetSelection.key_prefixes(LANDING, include_sources=True)
 _assets = dg.AssetSelection.assets
 
+Wanted = Callable[[dg.AssetKey], dg.AssetRecordsFilter]
 
-class EarlierDateUpdated(When[dg.AssetKey]):
-    """True for a date of the last week if, since the last tick, an input was written for a date it looks back at.
+
+class _LooksBack(When[dg.AssetKey]):
+    """A condition about earlier dates of inputs: key -> how many dates are looked back at.
 
     In the graph such an input is an ordinary one of the same date: Dagster follows a mapping of many dates forwards,
-    too, and a UI backfill of one week computed the following year as well. Hence this condition, and hence a sensor
+    too, and a UI backfill of one week computed the following year as well. Hence these conditions, and hence a sensor
     that evaluates in user code.
     """
 
     def __init__(self, days: Mapping[dg.AssetKey, int]) -> None:
         self._days = dict(days)
 
+    def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
+        view = context.asset_graph_view
+        week = view.compute_latest_time_window_subset(context.key, lookback_delta=LOOK_BACK)
+        days = {day for day in week.expensively_compute_partition_keys() if self._is_true(context, day)}
+        return dg.AutomationResult(context, view.get_subset_from_partition_keys(context.key, GAME_DATES, days))
+
+    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
+        raise NotImplementedError
+
+    def _written(
+        self, context: dg.AutomationContext[dg.AssetKey], day: str, wanted: Wanted
+    ) -> Iterator[dg.EventLogRecord]:
+        """Materializations of the dates that `day` looks back at."""
+        for key, days in self._days.items():
+            for record in context.asset_graph_view.instance.fetch_materializations(wanted(key), limit=_EVENTS).records:
+                earlier = date.fromisoformat(record.partition_key or day)
+                if 1 <= (date.fromisoformat(day) - earlier).days <= days:
+                    yield record
+
+
+class EarlierDateWritten(_LooksBack):
+    """A date of the last week looks back at one that was written since the last tick."""
+
     @property
     def name(self) -> str:
-        return "earlier_date_updated"
+        return "earlier_date_written"
 
-    async def evaluate(  # pyright: ignore[reportIncompatibleMethodOverride]
-        self, context: dg.AutomationContext[dg.AssetKey]
-    ) -> dg.AutomationResult[dg.AssetKey]:
-        view, since = context.asset_graph_view, context.previous_temporal_context
+    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
+        since = context.previous_temporal_context
         if since is None:
-            return dg.AutomationResult(context, context.get_empty_subset())
-        week = view.compute_latest_time_window_subset(context.key, lookback_delta=LOOK_BACK)
-        readers = {date.fromisoformat(day) for day in week.expensively_compute_partition_keys()}
-        outdated: set[date] = set()
-        for key, days in self._days.items():
-            updated = await view.compute_updated_since_temporal_context_subset(key=key, temporal_context=since)
-            written = {date.fromisoformat(day) for day in updated.expensively_compute_partition_keys()}
-            outdated |= {day for day in readers if any(1 <= (day - earlier).days <= days for earlier in written)}
-        subset = view.get_subset_from_partition_keys(context.key, GAME_DATES, {day.isoformat() for day in outdated})
-        return dg.AutomationResult(context, subset)
+            return False
+        records = self._written(
+            context, day, lambda key: dg.AssetRecordsFilter(key, after_storage_id=since.last_event_id)
+        )
+        return any(records)
+
+
+class ComputedBeforeEarlierDate(_LooksBack):
+    """A date of the last week was computed by a run that may not have read what it looks back at: that was written
+    after the date was, or by another run after this one began."""
+
+    @property
+    def name(self) -> str:
+        return "computed_before_earlier_date"
+
+    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
+        own = dg.AssetRecordsFilter(context.key, asset_partitions=[day])
+        computed = next(iter(context.asset_graph_view.instance.fetch_materializations(own, limit=1).records), None)
+        if computed is None:
+            return True
+        run = context.asset_graph_view.instance.get_run_record_by_id(computed.run_id)
+        began = run.start_time if run and run.start_time else computed.timestamp
+        later = self._written(context, day, lambda key: dg.AssetRecordsFilter(key, after_timestamp=began))
+        return any(record.storage_id > computed.storage_id or record.run_id != computed.run_id for record in later)
 
 
 def after_inputs(
@@ -67,11 +106,9 @@ def after_inputs(
     - Nothing is requested twice while it, or an input, is being computed: two files that land together give one run.
     """
     history = _assets(*only_earlier)
-    wanted = (
-        _missing_or_outdated(earlier or {}, history)
-        | _file_landed_since_request()
-        | _input_requested_while_running(history)
-    )
+    wanted = _missing_or_outdated(history) | _file_landed_since_request() | _input_requested_while_running(history)
+    if earlier:
+        wanted |= _since_request(EarlierDateWritten(earlier)) & ComputedBeforeEarlierDate(earlier)
     condition = (
         When.in_latest_time_window(LOOK_BACK)
         & wanted.with_label("wanted")
@@ -83,17 +120,13 @@ def after_inputs(
     return condition.with_label("after_inputs")
 
 
-def _missing_or_outdated(earlier: Mapping[dg.AssetKey, int], history: dg.AssetSelection) -> When:
-    """Missing, or an input changed, and neither requested nor written since.
+def _missing_or_outdated(history: dg.AssetSelection) -> When:
+    """Missing, or an input of the date changed, and neither requested nor written since.
 
-    - Not `since_last_handled()`: that forgets at the first tick what is missing, and files that landed while the
-      platform was being started were never processed.
-    - An earlier date of an input counts once it is written, even by a run that computed this table as well: that run
-      computed other dates of it, and a backfill up to yesterday left today's rosters without yesterday's games.
+    Not `since_last_handled()`: that forgets at the first tick what is missing, and files that landed while the platform
+    was being started were never processed.
     """
     trigger = When.newly_missing() | When.any_deps_updated().ignore(history)
-    if earlier:
-        trigger |= EarlierDateUpdated(earlier)
     return trigger.since((When.newly_requested() | When.newly_updated()).with_label("handled"))
 
 

@@ -13,23 +13,27 @@ from typing import Any
 import pytest
 
 from nba_assets.backfill import BackfillReport
-from nba_assets_tests.platform import Platform, link_tree, platform
+from nba_assets_tests.platform import Platform, platform
+from nba_assets_tests.simulated import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, link_dates
 from nba_assets_tests.team_boxscores import break_pace
+from resources.landing_store import LocalLandingStore
 
-FIRST, BAD, LAST = date(2025, 1, 8), date(2025, 1, 9), date(2025, 1, 12)
-OTHERS = [date(2025, 1, 8), date(2025, 1, 10), date(2025, 1, 12)]  # the league rests on the 11th
+FIRST, BAD, LAST = MONDAY, TUESDAY, FRIDAY
+OTHERS = [MONDAY, THURSDAY, FRIDAY]  # the league rests on Wednesday
 
 
 @pytest.fixture
 def bad_day(simulated_landing: Path, tmp_path: Path) -> Iterator[Platform]:
     """A platform over a landing folder of its own, whose files may be replaced."""
-    link_tree(simulated_landing, tmp_path / "landing")
+    link_dates(simulated_landing, tmp_path / "landing", FIRST, LAST)
     with platform(tmp_path) as p:
         yield p
 
 
 def _files(p: Platform, folder: str, day: date = BAD) -> list[Path]:
-    return sorted(file for file in (p.landing / folder / day.isoformat()).rglob("*") if file.is_file())
+    """Landing files of a date; what tells where they come from is not among them."""
+    listed = LocalLandingStore(p.landing).list(f"{folder}/{day}")
+    return [p.landing / file.path for file in listed]
 
 
 def _replace(file: Path, content: bytes) -> None:
@@ -95,7 +99,7 @@ def test_a_corrected_newer_file_heals_the_date(bad_day: Platform) -> None:
     assert "has no box score" in _red(first, "player_game_summary")[BAD.isoformat()]
     assert BAD not in _dates(bad_day, "player_game_summary")
 
-    victim.with_name("20250110_190000.json.gz").write_bytes(good)
+    victim.with_name("20251224_190000.json.gz").write_bytes(good)
     victim.unlink()
     healed = bad_day.backfill(BAD)
     assert healed.ok, {name: table.failed for name, table in healed.tables.items()}
@@ -110,7 +114,7 @@ def test_a_late_correction_wins_and_a_duplicate_changes_nothing(bad_day: Platfor
     bad_day.backfill(FIRST, LAST)
     before = bad_day.files()
     original = _files(bad_day, "nba-com/player-boxscores")[0]
-    original.with_name("20250101_000000.json.gz").write_bytes(original.read_bytes())  # an older copy of the same
+    original.with_name("20251201_000000.json.gz").write_bytes(original.read_bytes())  # an older copy of the same
     bad_day.backfill(BAD)
     assert bad_day.files() == before
 
@@ -119,7 +123,7 @@ def test_a_late_correction_wins_and_a_duplicate_changes_nothing(bad_day: Platfor
         result["rowSet"][0][result["headers"].index("AST")] += 1
 
     player = json.loads(gzip.decompress(original.read_bytes()))["resultSets"][0]["rowSet"][0][1]
-    original.with_name("20250111_120000.json.gz").write_bytes(_edit(original, one_more_assist))
+    original.with_name("20251225_120000.json.gz").write_bytes(_edit(original, one_more_assist))
     old = bad_day.table("player_game_summary").filter(game_date=BAD, nba_player_id=player)["assists"].item()
     assert bad_day.backfill(BAD).ok
     assert bad_day.table("player_game_summary").filter(game_date=BAD, nba_player_id=player)["assists"].item() == old + 1
@@ -183,7 +187,7 @@ def test_a_bad_new_file_does_not_take_away_good_old_rows(bad_day: Platform) -> N
         row[headers.index("FGA")] = 199
         row[headers.index("FTA")] = 119
 
-    victim.with_name("20250112_120000.json.gz").write_bytes(_edit(victim, absurd))
+    victim.with_name("20251226_120000.json.gz").write_bytes(_edit(victim, absurd))
     report = bad_day.backfill(FIRST, LAST)
     assert set(_red(report, "team_offense_game_summary")) == {BAD.isoformat()}
     assert bad_day.table("team_offense_game_summary").equals(before)
@@ -194,7 +198,7 @@ def test_a_single_date_that_cannot_be_written_fails_its_run(bad_day: Platform) -
     for file in (bad_day.landing / "nba-com/schedule").rglob("*.gz"):
         file.unlink()
     report = bad_day.backfill(BAD)
-    assert "no readable document of season 2024-25" in report.errors[0]
+    assert "no readable document of season 2025-26" in report.errors[0]
     assert bad_day.files() == {} or all(path.startswith("nba_quarantine") for path in bad_day.files())
     assert bad_day.materialized("nbac_schedule") == set()
 
@@ -203,9 +207,9 @@ def test_tables_of_missing_inputs_wait_and_say_for_what(bad_day: Platform) -> No
     """The summary alone, selected over dates of which one was never loaded."""
     bad_day.backfill(FIRST)
     bad_day.backfill(LAST)
-    report = bad_day.backfill(date(2025, 1, 10), LAST, "player_game_summary")
-    assert set(_red(report, "player_game_summary")) == {"2025-01-10", "2025-01-11"}
-    text = _red(report, "player_game_summary")["2025-01-10"]
+    report = bad_day.backfill(WEDNESDAY, LAST, "player_game_summary")
+    assert set(_red(report, "player_game_summary")) == {str(WEDNESDAY), str(THURSDAY)}
+    text = _red(report, "player_game_summary")[str(THURSDAY)]
     assert "nba_raw.nbac_schedule" in text
     assert "odds_api_player_points_props" not in text, "a table may be without odds"
     assert _dates(bad_day, "player_game_summary") == {FIRST, LAST}

@@ -9,7 +9,7 @@ import pytest
 from nba_assets_tests.platform import Platform, platform, write_files
 from nba_assets_tests.resources.simulated_league.injury_entries import entry, fixture, report
 from nba_assets_tests.transforms.invented import indexed, player_index, scheduled, season
-from resources.providers.fetch import injury_report_path
+from resources.providers.landing_paths import injury_report_path
 from resources.simulated_league.injury_pdf import render
 
 BEFORE, DAY = date(2024, 1, 14), date(2024, 1, 15)

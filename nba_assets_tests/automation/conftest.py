@@ -1,34 +1,39 @@
 """A simulated week and a harness that stands in the middle of it."""
 
+import gzip
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from nba_assets_tests.automation.harness import Harness, et
 from nba_assets_tests.platform import Platform, platform
-from resources.simulated_landing import SimulatedLanding, write_simulated_landing
+from nba_assets_tests.simulated import FRIDAY, MONDAY, THURSDAY, link_dates
+from resources.landing_store import LocalLandingStore
 
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2025, 1, day) for day in range(6, 11))
-ANNOUNCED = "nba-com/schedule/2024-25/20240916_120000.json.gz"
+PROVIDERS = ("nba-com/", "odds-api/")
+SCHEDULES = "nba-com/schedule/2025-26"
+ANNOUNCED = f"{SCHEDULES}/20250916_120000.json.gz"
 
 
 @dataclass(frozen=True)
 class Week:
-    """Files of five simulated dates; Wednesday has no games."""
+    """Files of five simulated dates; Wednesday has no games. Its schedules have no other dates."""
 
-    landing: SimulatedLanding
+    landing: Path
 
     def content(self, path: str) -> bytes:
-        return (self.landing.root / path).read_bytes()
+        return (self.landing / path).read_bytes()
 
     def paths(self, *prefixes: str) -> list[str]:
-        files = (path.relative_to(self.landing.root).as_posix() for path in self.landing.root.rglob("*.json.gz"))
-        return sorted(path for path in files if path.startswith(prefixes))
+        files = (file.path for file in LocalLandingStore(self.landing).list(""))
+        return sorted(path for path in files if path.startswith(prefixes or PROVIDERS))
 
     def of(self, day: date, *datasets: str) -> list[str]:
         """Files of a date in some folders."""
@@ -36,10 +41,20 @@ class Week:
 
 
 @pytest.fixture(scope="session")
-def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
-    landing = write_simulated_landing(tmp_path_factory.mktemp("week"), first=MONDAY, days=5)
-    assert landing.date_without_games == WEDNESDAY
+def week(simulated_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Week:
+    landing = tmp_path_factory.mktemp("week")
+    link_dates(simulated_landing, landing, MONDAY, FRIDAY)
+    for file in (landing / SCHEDULES).glob("*.json.gz"):
+        document = json.loads(gzip.decompress(file.read_bytes()))
+        season = document["leagueSchedule"]
+        season["gameDates"] = [day for day in season["gameDates"] if MONDAY <= _day(day) <= FRIDAY]
+        file.unlink()  # a hard link
+        file.write_bytes(gzip.compress(json.dumps(document).encode(), mtime=0))
     return Week(landing)
+
+
+def _day(game_date: dict[str, Any]) -> date:
+    return date.fromisoformat(game_date["games"][0]["gameDateEst"][:10])
 
 
 @pytest.fixture

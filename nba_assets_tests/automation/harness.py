@@ -41,6 +41,10 @@ class Settled:
     def tables(self) -> set[str]:
         return {table for requests in self.rounds for table in requests}
 
+    def requested(self) -> dict[str, set[date]]:
+        """Dates requested per table."""
+        return {table: set(self.of(table)) for table in self.tables()}
+
     def repeated(self) -> dict[tuple[str, date], int]:
         """(table, date) pairs that were computed more than once."""
         asked = Counter((table, day) for requests in self.rounds for table, days in requests.items() for day in days)
@@ -145,6 +149,29 @@ class Harness:
             settled.rounds.append(requests)
             settled.runs += self.execute(requests)
         raise AssertionError(f"still requesting after {_MOST_ROUNDS} rounds: {settled.rounds[-1]}")
+
+    def reach(self, written: Requests, days: Iterable[date]) -> dict[str, set[date]]:
+        """What a change of these dates of these tables (or landing datasets) makes outdated among `days`, as the graph
+        has it: readers of the date, readers that look back at it, and whatever reads those. `written` is part of it."""
+        outdated = defaultdict(set, {name: set(on) for name, on in written.items()})
+        for key in self._order:
+            windows = self._windows(key)
+            for parent in self._graph.get(key).parent_keys:
+                back, same_date = windows.get(parent, (0, True))
+                outdated[key.path[-1]] |= {
+                    day
+                    for day in days
+                    for change in outdated[parent.path[-1]]
+                    if (day == change and same_date) or 1 <= (day - change).days <= back
+                }
+        return {key.path[-1]: outdated[key.path[-1]] for key in self._order if outdated[key.path[-1]]}
+
+    def _windows(self, key: dg.AssetKey) -> dict[dg.AssetKey, tuple[int, bool]]:
+        """Tables a table looks back at: how many days, and whether it reads the date itself, too."""
+        asset = self._graph.get(key).assets_def
+        inputs = {parent: asset.node_def.input_def_named(name) for name, parent in asset.keys_by_input_name.items()}
+        metadata = {parent: one.metadata for parent, one in inputs.items() if "look_back_days" in one.metadata}
+        return {parent: (found["look_back_days"], found["same_date"]) for parent, found in metadata.items()}
 
     def check(self, table: str, name: str, day: date) -> dg.AssetCheckEvaluation | None:
         """The newest verdict of a check on a date."""

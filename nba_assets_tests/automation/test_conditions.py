@@ -219,6 +219,24 @@ def test_a_date_looked_back_at_counts_once_it_is_written(instance: dg.DagsterIns
     assert toy.tick() == {TABLE: {TODAY}}
 
 
+def test_an_earlier_date_written_while_the_table_runs_is_not_lost(instance: dg.DagsterInstance) -> None:
+    """Two requests of one tick are two runs; both ended before the next tick, and the table's end hid the other's."""
+    toy = Toy(instance, looks_back=True).settled(YESTERDAY, TODAY)
+    toy.during[TABLE] = lambda: toy.run([BOX], YESTERDAY)
+    toy.run([TABLE], TODAY)
+    assert toy.tick() == {TABLE: {TODAY}}
+    toy.run([TABLE], TODAY)
+    assert toy.tick() == {}
+
+
+def test_a_table_computed_after_an_earlier_date_was_written_is_not_repeated(instance: dg.DagsterInstance) -> None:
+    """Both between two ticks, by two runs that followed one another."""
+    toy = Toy(instance, looks_back=True).settled(YESTERDAY, TODAY)
+    toy.run([BOX], YESTERDAY)
+    toy.run([TABLE], TODAY)
+    assert toy.tick() == {}
+
+
 def test_optional_inputs_hold_nothing_and_required_ones_do(instance: dg.DagsterInstance) -> None:
     """Totals waited all night for shot zones that never came."""
     toy = Toy(instance)

@@ -10,15 +10,16 @@ import pytest
 from nba_assets.checks.summaries import TWO_TEAMS_PER_GAME
 from nba_assets.checks.verdict import Batch, Verdict
 from nba_assets.contracts import TABLES
-from nba_assets_tests.automation.conftest import ANNOUNCED, FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Week
+from nba_assets.landing_files import LANDING_DATASETS
+from nba_assets_tests.automation.conftest import ANNOUNCED, SCHEDULES, Week
 from nba_assets_tests.automation.harness import Harness, et
 from nba_assets_tests.platform import platform
+from nba_assets_tests.simulated import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY
 
 BOXES = ("nba-com/player-boxscores", "nba-com/team-boxscores")
 ODDS = ("odds-api/game-lines-history", "odds-api/player-props-history")
 SUMMARIES = ["player_game_summary", "team_defense_game_summary", "team_offense_game_summary"]
-# Yesterday's box scores say who plays where today: these read earlier dates, or tables that do.
-FOLLOW_ROSTERS = {"nbac_player_list", "odds_api_player_points_props", "unresolved_names", "v_game_id_mappings"}
+SO_FAR = [MONDAY, TUESDAY, WEDNESDAY, THURSDAY]
 
 
 def deliver(harness: Harness, week: Week, day: date, *datasets: str) -> list[str]:
@@ -48,9 +49,11 @@ def test_a_late_file_computes_its_date_and_the_rosters_since(running: Harness, w
     settled = running.settle()
     for table in ("nbac_player_boxscores", "nbac_team_boxscores", *SUMMARIES[1:]):
         assert settled.of(table) == [MONDAY]
-    for table in FOLLOW_ROSTERS:
-        assert settled.of(table) == [TUESDAY, WEDNESDAY, THURSDAY]
-    assert settled.of("player_game_summary") == [MONDAY, TUESDAY, WEDNESDAY, THURSDAY]
+    # Yesterday's box scores say who plays where today, and how.
+    for table in ("nbac_player_list", "odds_api_player_points_props", "v_game_id_mappings", "ml_feature_store_v2"):
+        assert settled.of(table) == SO_FAR[1:]
+    assert settled.of("player_game_summary") == SO_FAR
+    assert settled.requested() == running.reach({"nba_boxscores": {MONDAY}, "nba_team_box": {MONDAY}}, SO_FAR)
     assert settled.repeated() == {}
     assert settled.runs <= 3
 
@@ -71,7 +74,7 @@ def test_a_correction_computes_its_date_once_more(running: Harness, week: Week) 
     document = json.loads(gzip.decompress(week.content(paths[0])))
     log = document["resultSets"][0]
     log["rowSet"][0][log["headers"].index("BLK")] += 1
-    corrected = f"{Path(paths[0]).parent}/20250110_200000.json"
+    corrected = f"{Path(paths[0]).parent}/20251226_200000.json"
     running.drop(corrected, json.dumps(document).encode())
     settled = running.settle()
     assert settled.rounds == [{"nbac_player_boxscores": {THURSDAY}, **{key: {THURSDAY} for key in SUMMARIES}}]
@@ -86,10 +89,11 @@ def test_a_correction_computes_its_date_once_more(running: Harness, week: Week) 
 
 def test_two_files_at_once_are_one_request(running: Harness, week: Week) -> None:
     """All of a night's files: one request per table and date, in one run."""
-    datasets = (*BOXES, *ODDS, "nba-com/cdn-boxscores", "nba-com/play-by-play", "nba-com/shot-charts")
-    assert len(deliver(running, week, THURSDAY, *datasets)) > 20
+    night = {dataset.name: dataset.folders for dataset in LANDING_DATASETS if week.of(THURSDAY, *dataset.folders)}
+    assert len(night) == len(LANDING_DATASETS) - 3, "all but the schedule, the player index and the live scoreboard"
+    deliver(running, week, THURSDAY, *(folder for folders in night.values() for folder in folders))
     settled = running.settle()
-    assert settled.dates() == {THURSDAY}
+    assert settled.requested() == running.reach({name: {THURSDAY} for name in night}, SO_FAR)
     assert (len(settled.rounds), settled.runs, settled.repeated()) == (1, 1, {})
     active = running.platform.table("player_game_summary").filter(game_date=THURSDAY, is_active=True)
     assert active.height and active["zone_source"].null_count() == 0
@@ -97,12 +101,11 @@ def test_two_files_at_once_are_one_request(running: Harness, week: Week) -> None
 
 def test_a_day_without_games_is_empty_and_green_and_quiet(running: Harness) -> None:
     assert running.tick() == {}
-    for name, table in TABLES.items():
-        if table.dataset in ("nba_raw", "nba_analytics") and name != "nbac_player_list":
-            assert WEDNESDAY.isoformat() in running.platform.materialized(name)
-            assert rows(running, name, WEDNESDAY) == 0
-            verdict = running.check(name, "contract", WEDNESDAY)
-            assert verdict and verdict.passed
+    for name in TABLES:
+        assert WEDNESDAY.isoformat() in running.platform.materialized(name)
+        assert rows(running, name, WEDNESDAY) == 0 or name == "nbac_player_list"
+        verdict = running.check(name, "contract", WEDNESDAY)
+        assert verdict and verdict.passed
 
 
 def test_a_failed_blocking_check_holds_its_date_and_no_other(
@@ -141,14 +144,15 @@ def test_a_schedule_that_changes_one_date_computes_one_date(running: Harness, we
     """Snapshots come daily and say mostly the same."""
     newest = week.paths("nba-com/schedule")[-1]
     document = json.loads(gzip.decompress(week.content(newest)))
-    running.drop("nba-com/schedule/2024-25/20250112_120000.json", json.dumps(document).encode())
+    running.drop(f"{SCHEDULES}/20251231_120000.json", json.dumps(document).encode())
     assert running.settle().rounds == []
     games = document["leagueSchedule"]["gameDates"]
     assert games[1]["games"][0]["gameDateEst"].startswith(TUESDAY.isoformat())
     games[1]["games"][0]["arenaCity"] = "Elsewhere"
-    running.drop("nba-com/schedule/2024-25/20250112_130000.json", json.dumps(document).encode())
+    running.drop(f"{SCHEDULES}/20251231_130000.json", json.dumps(document).encode())
     settled = running.settle()
     assert settled.of("nbac_schedule") == settled.of("team_offense_game_summary") == [TUESDAY]
+    assert settled.requested() == running.reach({"nba_schedule": {TUESDAY}}, SO_FAR)
     assert running.platform.table("nbac_schedule").filter(arena_city="Elsewhere").height == 1
     assert settled.repeated() == {}
 
@@ -156,7 +160,11 @@ def test_a_schedule_that_changes_one_date_computes_one_date(running: Harness, we
 def test_a_backfill_of_yesterday_refreshes_today(running: Harness) -> None:
     """The run computed yesterday's rosters, too; today's, which read yesterday's box scores, were left as they were."""
     running.platform.backfill(WEDNESDAY)
-    assert running.settle().rounds == [{key: {THURSDAY} for key in (*FOLLOW_ROSTERS, "player_game_summary")}]
+    (requests,) = running.settle().rounds
+    outdated = running.reach({name: {WEDNESDAY} for name in TABLES}, [THURSDAY])
+    assert requests == {name: {THURSDAY} for name, days in outdated.items() if THURSDAY in days}
+    assert {"nbac_player_list", "player_game_summary", "ml_feature_store_v2"} <= requests.keys()
+    assert "nbac_schedule" not in requests
 
 
 def test_a_new_day_begins(running: Harness, week: Week) -> None:
@@ -174,14 +182,14 @@ def test_a_new_day_begins(running: Harness, week: Week) -> None:
 
 def test_an_unreadable_schedule_turns_today_red_until_a_readable_one_lands(running: Harness, week: Week) -> None:
     newest = week.paths("nba-com/schedule")[-1]
-    running.drop("nba-com/schedule/2024-25/20250112_120000.json.gz", week.content(newest)[:1000])
+    running.drop(f"{SCHEDULES}/20251231_120000.json.gz", week.content(newest)[:1000])
     settled = running.settle()
     assert settled.of("nbac_schedule") == [THURSDAY]
     verdict = running.check("nbac_schedule", "contract", THURSDAY)
-    assert verdict and not verdict.passed and "20250112_120000" in (verdict.description or "")
+    assert verdict and not verdict.passed and "20251231_120000" in (verdict.description or "")
     assert rows(running, "nbac_schedule", THURSDAY), "the games of the readable one stay"
 
-    running.drop("nba-com/schedule/2024-25/20250112_130000.json.gz", week.content(newest))
+    running.drop(f"{SCHEDULES}/20251231_130000.json.gz", week.content(newest))
     assert running.settle().of("nbac_schedule") == [THURSDAY]
     verdict = running.check("nbac_schedule", "contract", THURSDAY)
     assert verdict and verdict.passed
@@ -203,7 +211,11 @@ def test_a_week_of_arrivals_in_any_order_is_the_backfill_of_that_week(
     for path in week.paths():
         if not (fresh.platform.landing / path).exists():
             fresh.drop(path, week.content(path))
-    assert fresh.settle().repeated() == {}
+    rest = fresh.settle()
+    # Wednesday has no files, so its summaries come after the others': what looks back at them is computed again, once.
+    after_wednesday = fresh.reach({"player_game_summary": {WEDNESDAY}}, [*SO_FAR, FRIDAY])
+    for (table, day), times in rest.repeated().items():
+        assert times == 2 and day in after_wednesday[table] and day > WEDNESDAY
     with platform(tmp_path / "other", landing=fresh.platform.landing) as other:
         other.clock.instant = fresh.now
         assert other.backfill(MONDAY, FRIDAY).ok

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 
 from nba_assets_tests.conftest import CHECKOUT
-from nba_assets_tests.platform import link_tree
+from nba_assets_tests.simulated import MONDAY, TUESDAY, WEDNESDAY, link_dates
 from nba_assets_tests.team_boxscores import break_pace
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
-FIRST, BAD, LAST = "2025-01-08", "2025-01-09", "2025-01-10"
+FIRST, BAD, LAST = str(MONDAY), str(TUESDAY), str(WEDNESDAY)
 START_SECONDS, BACKFILL_SECONDS = 120, 240
 
 pytestmark = [
@@ -39,7 +39,7 @@ pytestmark = [
 def ui(simulated_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`nba ui` over a landing folder with one bad date; gives its address."""
     home = tmp_path_factory.mktemp("ui")
-    link_tree(simulated_landing, home / "landing")
+    link_dates(simulated_landing, home / "landing", MONDAY, WEDNESDAY)
     break_pace(home / "landing", BAD)
     port = _free_port()
     command = [sys.executable, "-c", "from nba_assets.cli import app; app()", "ui", "--port", str(port)]

@@ -5,21 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from nba_assets_tests import simulated
 from nba_assets_tests.conftest import CHECKOUT
 from nba_assets_tests.platform import platform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-FIRST, LAST = "2025-01-06", "2025-01-15"
+FIRST, LAST = simulated.FIRST, simulated.LAST
 
 
 def _start(home: Path, landing: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", "from nba_assets.cli import app; app()", "backfill", FIRST, LAST]
+    command = [sys.executable, "-c", "from nba_assets.cli import app; app()", "backfill", str(FIRST), str(LAST)]
     environment = os.environ | {"NBA_HOME": str(home), "NBA_LANDING": str(landing), "NBA_ENV": "local"}
     environment.pop("NBA_WAREHOUSE", None)
     quiet = subprocess.DEVNULL
@@ -31,7 +31,7 @@ def _partitions(warehouse: Path) -> dict[str, bytes]:
     return {str(file.relative_to(warehouse)): file.read_bytes() for file in warehouse.rglob("data.parquet")}
 
 
-@pytest.mark.parametrize("written", [15, 60], ids=["early", "late"])
+@pytest.mark.parametrize("written", [15, 150], ids=["early", "late"])
 def test_a_killed_backfill_is_repaired_by_running_it_again(
     simulated_landing: Path, tmp_path: Path, written: int
 ) -> None:
@@ -48,7 +48,7 @@ def test_a_killed_backfill_is_repaired_by_running_it_again(
     repaired = _partitions(home / "warehouse")
 
     with platform(tmp_path / "whole", simulated_landing) as p:
-        p.backfill(date.fromisoformat(FIRST), date.fromisoformat(LAST))
+        p.backfill(FIRST, LAST)
         expected = _partitions(p.warehouse.root)
     assert len(interrupted) < len(expected)
     # What the killed run had written was whole already ...

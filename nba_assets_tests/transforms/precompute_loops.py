@@ -1,7 +1,7 @@
 """The precomputed tables by the words of their rules, one row at a time: slow, plain, and nothing shared with them."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,11 +81,14 @@ def shot_zones(asked: Row, player_games: Sequence[Row]) -> Row | None:
     return found | {"primary_scoring_zone": zone}
 
 
-def daily_cache(asked: Row, player_games: Sequence[Row], team_games: Sequence[Row]) -> Row | None:
+def daily_cache(
+    asked: Row, player_games: Sequence[Row], team_games: Sequence[Row], league_dates: Iterable[date]
+) -> Row | None:
+    """`league_dates`: every date on which anybody played."""
     day, season = asked["game_date"], asked["season_year"]
     games = played(before(player_games, day, season, **_player(asked)))
-    league = sorted({game["game_date"] for game in player_games if game["game_date"] < day})[-30:]
-    earliest = min(day - timedelta(30), league[0]) if len(league) == 30 else day - timedelta(30)
+    league = sorted(played_on for played_on in league_dates if played_on < day)[-60:]
+    earliest = min(day - timedelta(60), league[0]) if len(league) == 60 else day - timedelta(60)
     if not games or games[-1]["game_date"] < earliest:
         return None
     ten, points = games[-10:], [game["points"] for game in games]
@@ -179,11 +182,14 @@ def mismatch(zones: Row | None, opponent: Row | None) -> float | None:
     return max(-10.0, min(10.0, score * 1.2 if abs(score) > 5 else score))
 
 
-def pace(asked: Row, teams: Sequence[str], team_games: Sequence[Row]) -> float | None:
-    day, season = asked["game_date"], asked["season_year"]
-    paces = {team: mean([g["pace"] for g in before(team_games, day, season, team_abbr=team)[-10:]]) for team in teams}
-    known = [value for value in paces.values() if value is not None]
-    opponent = paces[asked["opponent_team_abbr"]]
+def paces(day: date, season: int, teams: Sequence[str], team_games: Sequence[Row]) -> dict[str, float | None]:
+    """Recent pace of every team, None before its first game."""
+    return {team: mean([g["pace"] for g in before(team_games, day, season, team_abbr=team)[-10:]]) for team in teams}
+
+
+def pace(asked: Row, of_teams: Mapping[str, float | None]) -> float | None:
+    known = [value for value in of_teams.values() if value is not None]
+    opponent = of_teams[asked["opponent_team_abbr"]]
     if opponent is None or len(known) < 10:
         return None
     return max(-3.0, min(3.0, (opponent - sum(known) / len(known)) / 2))

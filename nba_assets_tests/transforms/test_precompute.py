@@ -75,7 +75,8 @@ def test_the_cache_is_what_a_loop_finds(tables: dict[str, pl.DataFrame]) -> None
     data = league()
     rows = {(row["game_date"], row["nba_player_id"]): row for row in tables[NAMES[2]].iter_rows(named=True)}
     games, team_games = data.player_games.to_dicts(), data.team_offense.to_dicts()
-    found = [(asked, loops.daily_cache(asked, games, team_games)) for asked in sampled(data.context)]
+    league_dates = set(data.player_games["game_date"])
+    found = [(asked, loops.daily_cache(asked, games, team_games, league_dates)) for asked in sampled(data.context)]
     assert {expected is None for _, expected in found} == {True, False}
     for asked, expected in found:
         row = rows.get((asked["game_date"], asked["nba_player_id"]))
@@ -104,7 +105,7 @@ def test_the_factors_are_what_a_loop_finds(tables: dict[str, pl.DataFrame]) -> N
             "shot_zone_mismatch_score": loops.mismatch(
                 zones.get((day, asked["nba_player_id"])), teams.get((day, asked["opponent_team_abbr"]))
             ),
-            "pace_score": loops.pace(asked, TEAMS, team_games),
+            "pace_score": loops.pace(asked, loops.paces(day, 2023, TEAMS, team_games)),
             "usage_spike_score": loops.usage_spike(asked, mates, games, team_games),
         }
         row = rows[day, asked["nba_player_id"]]
