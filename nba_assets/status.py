@@ -14,6 +14,7 @@ from rich.table import Table as RichTable
 from nba_assets.contracts import TABLES, Table
 from resources.warehouse import Warehouse
 
+_WARNINGS_SHOWN = 3
 
 @dataclass(frozen=True)
 class FailedCheck:
@@ -97,7 +98,7 @@ def as_dict(statuses: list[TableStatus]) -> dict[str, dict[str, object]]:
 
 
 def print_statuses(statuses: list[TableStatus], console: Console) -> None:
-    """One line per table, then the checks that do not pass."""
+    """One line per table, then what does not pass: every ERROR, of each table the newest WARNs."""
     grid = RichTable(box=None, pad_edge=False)
     for name in ("table", "dates", "latest", "missing", "failed checks"):
         grid.add_column(name, justify="left" if name == "table" else "right", no_wrap=True)
@@ -112,11 +113,17 @@ def print_statuses(statuses: list[TableStatus], console: Console) -> None:
         )
     console.print(grid)
     for status in statuses:
+        warned = sorted(check.game_date for check in status.failed if check.severity != "ERROR")
         for check in status.failed:
+            if check.severity != "ERROR" and check.game_date not in warned[-_WARNINGS_SHOWN:]:
+                continue
             color = "bold red" if check.severity == "ERROR" else "yellow"
             where = f"{check.game_date} {status.table} {check.check}"
             text = f"[{color}]{check.severity}[/] {where}: {escape(check.description)}"
             console.print(text, highlight=False, soft_wrap=True)
+        if len(warned) > _WARNINGS_SHOWN:
+            older = len(warned) - _WARNINGS_SHOWN
+            console.print(f"[yellow]WARN[/] {status.table}: {older} older (--format json)", highlight=False)
 
 
 def _missing_in_words(missing: list[date]) -> str:
