@@ -65,6 +65,7 @@ def table_asset(
     name: str,
     *,
     landing: Sequence[LandingDataset] = (),
+    earlier_landing: Mapping[LandingDataset, int] | None = None,
     inputs: Sequence[str] = (),
     look_back: Sequence[LookBack] = (),
     checks: Sequence[TableCheck] = (),
@@ -72,6 +73,8 @@ def table_asset(
     pictures: Pictures | None = None,
 ) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
     """Declare the asset of table `name`, computed from `landing` files and `inputs` tables of the same dates.
+
+    `earlier_landing`: datasets of which files of so many dates before are read, too.
 
     The function is called as `fn(reader, **frames)`, one frame per input table, named like the table. It returns the
     contract's columns, and may add `quarantine_reason` for rows that are to be left out. `summary` tells of a date's
@@ -112,7 +115,8 @@ def table_asset(
             freshness_policy=FRESH_BY_MORNING,
             automation_condition=after_inputs(
                 _may_be_missing(landing, of_date),
-                earlier={table_key(TABLES[window.table]): window.days for window in look_back},
+                earlier={table_key(TABLES[window.table]): window.days for window in look_back}
+                | {landing_key(dataset): days for dataset, days in (earlier_landing or {}).items()},
                 only_earlier=[table_key(TABLES[window.table]) for window in look_back if not window.same_date],
             ),
         )

@@ -18,6 +18,12 @@ Requests = Mapping[str, set[date]]
 
 _MOST_ROUNDS = 12
 
+# Tables that read landing files of earlier dates, too: how many days.
+EARLIER_FILES = {
+    "nbac_injury_report": {dg.AssetKey(["landing", "nba_injury_report"]): 1},
+    "nbac_player_list": {dg.AssetKey(["landing", "nba_player_index"]): 365},
+}
+
 
 def et(day: date, hour: int = 12) -> datetime:
     """An instant of the ET day."""
@@ -171,7 +177,8 @@ class Harness:
         asset = self._graph.get(key).assets_def
         inputs = {parent: asset.node_def.input_def_named(name) for name, parent in asset.keys_by_input_name.items()}
         metadata = {parent: one.metadata for parent, one in inputs.items() if "look_back_days" in one.metadata}
-        return {parent: (found["look_back_days"], found["same_date"]) for parent, found in metadata.items()}
+        windows = {parent: (found["look_back_days"], found["same_date"]) for parent, found in metadata.items()}
+        return windows | {parent: (days, True) for parent, days in EARLIER_FILES.get(key.path[-1], {}).items()}
 
     def check(self, table: str, name: str, day: date) -> dg.AssetCheckEvaluation | None:
         """The newest verdict of a check on a date."""

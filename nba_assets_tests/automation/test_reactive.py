@@ -58,6 +58,15 @@ def test_a_late_file_computes_its_date_and_the_rosters_since(running: Harness, w
     assert settled.runs <= 3
 
 
+def test_an_injury_report_computes_its_date_and_the_next(running: Harness, week: Week) -> None:
+    """It lists the games of the next day, too; filed under the evening before, it was seen by nobody that day."""
+    assert deliver(running, week, MONDAY, "nba-com/injury-report-pdf")
+    settled = running.settle()
+    assert settled.of("nbac_injury_report") == [MONDAY, TUESDAY]
+    assert settled.requested() == running.reach({"nba_injury_report": {MONDAY}}, SO_FAR)
+    assert settled.repeated() == {}
+
+
 def test_a_file_older_than_a_week_is_recorded_and_left_to_a_backfill(running: Harness, week: Week) -> None:
     running.now = et(MONDAY + timedelta(days=7))
     running.settle()
@@ -207,7 +216,10 @@ def test_a_week_of_arrivals_in_any_order_is_the_backfill_of_that_week(
         for path in week.paths():
             if str(day) in path and path.startswith(tuple(prefixes)):
                 fresh.drop(path, week.content(path))
-        assert fresh.settle().repeated() == {}
+        # Its injury reports speak of the next day at once, its box scores a round later: what reads both comes twice.
+        of_next_day = fresh.reach({"nba_injury_report": {day}}, [*SO_FAR, FRIDAY])
+        for (table, on), times in fresh.settle().repeated().items():
+            assert times == 2 and on in of_next_day[table] and on > day
     for path in week.paths():
         if not (fresh.platform.landing / path).exists():
             fresh.drop(path, week.content(path))
@@ -215,7 +227,9 @@ def test_a_week_of_arrivals_in_any_order_is_the_backfill_of_that_week(
     # Wednesday has no files, so its summaries come after the others': what looks back at them is computed again, once.
     after_wednesday = fresh.reach({"player_game_summary": {WEDNESDAY}}, [*SO_FAR, FRIDAY])
     for (table, day), times in rest.repeated().items():
-        assert times == 2 and day in after_wednesday[table] and day > WEDNESDAY
+        of_next_day = fresh.reach({"nba_injury_report": {day - timedelta(days=1)}}, [*SO_FAR, FRIDAY])
+        late = {on for on in after_wednesday.get(table, set()) if on > WEDNESDAY}
+        assert times == 2 and day in late | of_next_day.get(table, set())
     with platform(tmp_path / "other", landing=fresh.platform.landing) as other:
         other.clock.instant = fresh.now
         assert other.backfill(MONDAY, FRIDAY).ok

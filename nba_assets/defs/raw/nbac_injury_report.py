@@ -14,14 +14,14 @@ from nba_assets.transforms.documents import injury_report
 @table_asset(
     "nbac_injury_report",
     landing=[NBA_INJURY_REPORT],
+    earlier_landing={NBA_INJURY_REPORT: 1},
     inputs=["nbac_schedule", "nbac_player_list"],
     checks=[REPORTS_OF_EVERY_TEAM],
 )
 def nbac_injury_report(
     reader: LandingReader, nbac_schedule: pl.DataFrame, nbac_player_list: pl.DataFrame
 ) -> pl.DataFrame:
-    # A report lists games of the next day, too. A file that arrives does not set off that date by itself: the date is
-    # computed when it begins and whenever a report of its own lands, and then reads the evening before as well.
+    # A report lists games of the next day, too.
     folders = sorted({*reader.dates, *(day - timedelta(days=1) for day in reader.dates)})
     reports = reader.read(NBA_INJURY_REPORT, injury_report.parse, injury_report.SCHEMA, dates=folders)
     return transform.build(reports, nbac_schedule, nbac_player_list, player_aliases(), reader.dates)

@@ -27,6 +27,7 @@ _BOX_COLUMNS = (
 @table_asset(
     "nbac_player_list",
     landing=[NBA_PLAYER_INDEX],
+    earlier_landing={NBA_PLAYER_INDEX: _LOOK_BACK_DAYS},
     inputs=["nbac_schedule"],
     look_back=[LookBack("nbac_player_boxscores", _LOOK_BACK_DAYS, _BOX_COLUMNS)],
     checks=[ROSTERS_OF_TEAMS_THAT_PLAY],
