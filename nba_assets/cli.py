@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from nba_assets.cli_accuracy import accuracy
 from nba_assets.cli_console import err, out, say_if_simulated, settings_or_stop, stop
 from nba_assets.cli_fetch import fetch_app
 from resources.settings import Settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(fetch_app, name="fetch")
+app.command()(accuracy)
 
 
 class StatusFormat(StrEnum):

@@ -16,6 +16,7 @@ from resources.warehouse import Warehouse
 
 _WARNINGS_SHOWN = 3
 
+
 @dataclass(frozen=True)
 class FailedCheck:
     """The latest verdict of a check on a date, where it did not pass."""
