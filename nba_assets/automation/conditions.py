@@ -1,5 +1,6 @@
 """Named automation conditions, each with the incidents it prevents; tested with real ticks."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -38,8 +39,9 @@ class _LooksBack(When[dg.AssetKey]):
         days = {day for day in week.expensively_compute_partition_keys() if self._is_true(context, day)}
         return dg.AutomationResult(context, view.get_subset_from_partition_keys(context.key, GAME_DATES, days))
 
+    @abstractmethod
     def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
-        raise NotImplementedError
+        """Whether it holds for a date of the last week."""
 
     def _written(
         self, context: dg.AutomationContext[dg.AssetKey], day: str, wanted: Wanted
