@@ -8,7 +8,7 @@ from nba_assets.accuracy import COIN_LOG_LOSS, Evaluation, Scores
 from nba_assets.accuracy_bets import bet_verdict, shown
 from nba_assets.accuracy_markdown import names
 from nba_assets.accuracy_targets import LINE_AWARE_RATIO, line_aware, line_free, targets
-from nba_assets.accuracy_tried import HINDSIGHT_SYSTEMS
+from nba_assets.accuracy_tried import HINDSIGHT_SYSTEMS, was_seen
 
 
 def losses(e: Evaluation, *, simulated: bool) -> Iterator[str]:
@@ -29,7 +29,8 @@ def losses(e: Evaluation, *, simulated: bool) -> Iterator[str]:
                 f"The best system that {kind}, `{s.system_id}`, has a MAE of {s.mae:.3f} where the line has "
                 f"{s.line_mae:.3f}: {_off(s.mae_ratio.value)} ({s.count:,} rows)."
             )
-    if not simulated and (honest := [s for s in line_aware(e.own) if s.system_id not in HINDSIGHT_SYSTEMS]):
+    honest = [s for s in line_aware(e.own) if s.system_id not in HINDSIGHT_SYSTEMS]
+    if honest and was_seen(e.first, e.last, simulated=simulated):
         best = honest[0]
         yield (
             f"But {names(HINDSIGHT_SYSTEMS)} were shaped after figures of the real season's window were seen. Of the "

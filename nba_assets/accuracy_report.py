@@ -8,7 +8,7 @@ from nba_assets.accuracy_bets import bets_section
 from nba_assets.accuracy_losses import losses
 from nba_assets.accuracy_markdown import bullets, interval, paragraph, table
 from nba_assets.accuracy_targets import Finding, alarms, targets
-from nba_assets.accuracy_tried import CAVEAT, HINDSIGHT, SHAPES
+from nba_assets.accuracy_tried import CAVEAT, HINDSIGHT, SHAPES, was_seen
 
 _SCORES = (
     "system",
@@ -44,7 +44,7 @@ def page(evaluation: Evaluation, *, simulated: bool) -> str:
         _section("Each system on its own rows", paragraph(_OWN) + table(_SCORES, map(_score_cells, _ranked(e.own)))),
         _section("Betting on the side of every edge", bets_section(e)),
     ]
-    if not simulated:
+    if was_seen(e.first, e.last, simulated=simulated):
         parts.append(_section("What was tried, and what hindsight chose", _tried()))
     parts.append(_section("Rows and time", bullets(_rows(e))))
     return "\n".join(f"{part.rstrip()}\n" for part in parts)
@@ -155,7 +155,7 @@ _OWN = "As above, each system on all rows for which it has a forecast; the line 
 
 def _promised(e: Evaluation, simulated: bool) -> str:
     found = _findings(targets(e), "target", "met", "**missed**")
-    return found if simulated else f"{found}\n{paragraph(CAVEAT)}"
+    return f"{found}\n{paragraph(CAVEAT)}" if was_seen(e.first, e.last, simulated=simulated) else found
 
 
 def _findings(findings: Sequence[Finding], what: str, good: str, bad: str) -> str:

@@ -1,4 +1,18 @@
-"""What was tried on the real season 2023-24 on the way to today's systems, and what the choices owe to hindsight."""
+"""What was tried on the real season 2023-24 on the way to today's systems, and what the choices owe to hindsight.
+
+A record of experiments, true of one window: a page of other dates, or of simulated games, has none of it.
+"""
+
+from datetime import date
+
+# The dates whose outcomes were known when the systems were shaped.
+SEEN = date(2024, 3, 2), date(2024, 4, 14)
+
+
+def was_seen(first: date, last: date, *, simulated: bool) -> bool:
+    """Whether a range has real dates that the systems were shaped on."""
+    return not simulated and first <= SEEN[1] and last >= SEEN[0]
+
 
 # Of one CatBoost without market features, walked forward; figures before calibration, of the 2,637 rows with a line.
 # (shape, CRPS of 5,693 rows from January to 1 March, CRPS, coverage 50 / 80 / 90 %, log-loss at the line)
@@ -26,6 +40,8 @@ CAVEAT = (
     "one case of twenty."
 )
 HINDSIGHT = """\
+This window is 2024-03-02 to 2024-04-14.
+
 - **`catboost_v9_anchored` was designed after the figures of this window were seen.** The trees with the line among
   their features missed the target for systems that read it; pulling them towards the line (a learned share, held near
   10 %) was then added. As a design, its result is not out of sample.
