@@ -7,6 +7,7 @@ it, plus a learned lean to one side. A system that knows nothing beyond the star
 the start.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -79,6 +80,11 @@ class Calibration:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"fitted_before": self.fitted_before.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Calibration":
+        own = {"fitted_before": date.fromisoformat(data["fitted_before"]), "widths": tuple(data["widths"])}
+        return cls(**{**data, **own})
 
 
 def learn(past: OutOfSample, system_id: str, before: date, *, line_aware: bool) -> Calibration:

@@ -104,13 +104,37 @@ def clustered_ratio(
         return Estimate(np.nan, np.nan, np.nan, level, top.size, 0)
     ranks = keys.filter(pl.Series(counted)).rank("dense").to_numpy().astype(np.intp) - 1
     size = int(ranks.max()) + 1
-    sums = np.stack([np.bincount(ranks, top, size), np.bincount(ranks, bottom, size)], axis=1)
-    value = float(top.sum() / bottom.sum())
-    if size < LEAST_CLUSTERS:
-        return Estimate(value, np.nan, np.nan, level, top.size, size)
-    drawn = _draws(size, draws, seed) @ sums
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value, float(low), float(high), level, top.size, size)
+    above, below = (np.bincount(ranks, values, size)[:, None] for values in (top, bottom))
+    everywhere = np.ones((size, 1), dtype=bool)
+    low, high = ratio_intervals(above, below, everywhere, level=level, draws=draws, seed=seed)
+    return Estimate(float(top.sum() / bottom.sum()), float(low[0]), float(high[0]), level, top.size, size)
+
+
+def ratio_intervals(
+    numerators: np.ndarray,
+    denominators: np.ndarray,
+    counted: np.ndarray,
+    *,
+    level: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Intervals (low, high) of many ratios at once, as `clustered_ratio` gives them one by one.
+
+    All three are clusters x figures: sums of each cluster, and whether any of its rows counted for the figure; a
+    cluster that did not is not drawn for it.
+    """
+    low, high = np.full((2, numerators.shape[1]), np.nan)
+    masks, place = np.unique(counted, axis=1, return_inverse=True)
+    for number, mask in enumerate(masks.T):
+        size = int(mask.sum())
+        if size < LEAST_CLUSTERS:
+            continue
+        figures = np.flatnonzero(place == number)
+        top, bottom = (_draws(size, draws, seed) @ sums[mask][:, figures] for sums in (numerators, denominators))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            low[figures], high[figures] = np.quantile(top / bottom, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
 
 
 def verdict(estimate: Estimate, reference: float, *, higher_is_better: bool = True) -> Verdict:

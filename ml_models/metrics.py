@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
+from ml_models import outcomes
 from ml_models.intervals import Estimate, clustered_share, wilson
 from ml_models.system import MAX_POINTS
 
@@ -30,7 +31,7 @@ EDGE_BUCKETS: dict[str, tuple[float, float]] = {
     "5+": (5, np.inf),
     "3+": (3, np.inf),
 }
-SIDES: dict[str, tuple[str, ...]] = {"both": ("OVER", "UNDER"), "OVER": ("OVER",), "UNDER": ("UNDER",)}
+SIDES: dict[str, tuple[str, ...]] = {"both": outcomes.SIDES, "OVER": ("OVER",), "UNDER": ("UNDER",)}
 
 # Edges that are equal but for rounding fall into the same bucket.
 _EDGE_DECIMALS = 9
@@ -226,19 +227,9 @@ def auc(p: ArrayLike, happened: ArrayLike) -> float:
 def outcome() -> pl.Expr:
     """WIN, LOSS, PUSH or VOID of a row's `recommendation` (OVER or UNDER) at `points_line`, given `points` (null = did
     not play); null without one."""
-    points, line, side = pl.col("points"), pl.col("points_line"), pl.col("recommendation")
-    bet = side.is_in(SIDES["both"]) & line.is_not_null()
-    return (
-        pl.when(~bet | side.is_null())
-        .then(None)
-        .when(points.is_null())
-        .then(pl.lit("VOID"))
-        .when(points == line)
-        .then(pl.lit("PUSH"))
-        .when((points > line) == (side == "OVER"))
-        .then(pl.lit("WIN"))
-        .otherwise(pl.lit("LOSS"))
-    )
+    side, line = pl.col("recommendation"), pl.col("points_line")
+    bet = side.is_in(outcomes.SIDES) & line.is_not_null()
+    return pl.when(bet).then(outcomes.graded(side, line, pl.col("points")))
 
 
 def hit_rates(rows: pl.DataFrame, *, level: float = 0.95, seed: int = 0) -> pl.DataFrame:

@@ -10,20 +10,46 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from hashlib import sha256
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import polars as pl
 
 from ml_models.feature_sets import FEATURE_SETS
-from ml_models.system import KEY, FittedSystem, PredictionSystem
+from ml_models.system import KEY
 
 LIBRARIES = ("catboost", "numpy", "polars", "scipy", "xgboost-cpu")
 _CURRENT, _CARD, _ARTEFACT = "current", "card.json", "artefact"
+
+
+class Artefact(Protocol):
+    """Something that was fitted on rows before an instant and can be stored."""
+
+    @property
+    def system_id(self) -> str: ...
+
+    @property
+    def trained_before(self) -> date: ...
+
+    def save(self, folder: Path) -> None: ...
+
+
+A_co = TypeVar("A_co", bound=Artefact, covariant=True)
+
+
+class Loader(Protocol[A_co]):
+    """Reads what an artefact of a system saved."""
+
+    @property
+    def system_id(self) -> str: ...
+
+    def load(self, folder: Path) -> A_co: ...
 
 
 class RegistryError(ValueError):
@@ -37,7 +63,6 @@ class Card:
 
     model_id: str
     system_id: str
-    framework: str
     feature_set: str
     feature_hash: str
     window_start: date
@@ -64,17 +89,16 @@ class Card:
         return cls(**data | dates)
 
 
-def model_id(framework: str, feature_set: str, before: date, days: int) -> str:
-    """`{framework}_{feature_set}_train{first day}_{last day}` of the `days` before `before`; unique in its system."""
+def model_id(system_id: str, before: date, days: int) -> str:
+    """`{system}_train{first day}_{last day}` of the `days` before `before`."""
     first, last = before - timedelta(days=days), before - timedelta(days=1)
-    return f"{framework}_{feature_set}_train{first:%Y%m%d}_{last:%Y%m%d}"
+    return f"{system_id}_train{first:%Y%m%d}_{last:%Y%m%d}"
 
 
 def describe(
-    fitted: FittedSystem,
+    fitted: Artefact,
     rows: pl.DataFrame,
     *,
-    framework: str,
     feature_set: str,
     days: int,
     code_version: str,
@@ -85,9 +109,8 @@ def describe(
     """The card of a system fitted on `rows`, those of the `days` before it."""
     before = fitted.trained_before
     return Card(
-        model_id=model_id(framework, feature_set, before, days),
+        model_id=model_id(fitted.system_id, before, days),
         system_id=fitted.system_id,
-        framework=framework,
         feature_set=feature_set,
         feature_hash=feature_hash(feature_set),
         window_start=before - timedelta(days=days),
@@ -109,12 +132,17 @@ def feature_hash(feature_set: str) -> str:
 
 def data_sha256(rows: pl.DataFrame) -> str:
     """Fingerprint of rows by content: the order of rows and columns does not matter."""
-    table = rows.select(sorted(rows.columns)).sort(KEY)
-    return sha256(f"{table.schema}\n{table.write_ndjson()}".encode()).hexdigest()
+    table, content = rows.select(sorted(rows.columns)).sort(KEY).rechunk(), BytesIO()
+    # Parquet, as it has no bytes for what is null; Arrow keeps whatever was there before it became null.
+    table.write_parquet(content, compression="uncompressed", statistics=False)
+    return sha256(content.getvalue()).hexdigest()
 
 
-def register(root: Path, fitted: FittedSystem, card: Card) -> Card:
-    """Save a fitted system under its card and make it the current one of its model id; the card with the hash."""
+def register(root: Path, fitted: Artefact, card: Card, proof: Callable[[Card], str] | None = None) -> Card:
+    """Save a fitted system under its card and make it the current one of its model id; the card with the hash.
+
+    `proof` looks at what was saved and says what is wrong with it; then RegistryError, and the current one stays.
+    """
     home = root / card.system_id / card.model_id
     home.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".aside-", dir=home))
@@ -132,12 +160,24 @@ def register(root: Path, fitted: FittedSystem, card: Card) -> Card:
             aside.rename(target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+    if problem := proof(found) if proof else "":
+        raise RegistryError(f"{found.model_id}: {problem}")
     _write(home / _CURRENT, found.sha256)
     _flush(home)
     return found
 
 
-def load(root: Path, system: PredictionSystem, model: str, sha: str | None = None) -> tuple[FittedSystem, Card]:
+def exists(root: Path, system_id: str, model: str) -> bool:
+    """Whether the model id has a current artefact."""
+    return (root / system_id / model / _CURRENT).exists()
+
+
+def withdraw(root: Path, system_id: str, model: str) -> None:
+    """The model id has no current artefact any more; its artefacts stay."""
+    (root / system_id / model / _CURRENT).unlink(missing_ok=True)
+
+
+def load(root: Path, system: Loader[A_co], model: str, sha: str | None = None) -> tuple[A_co, Card]:
     """The model of this id: its current artefact, or the one with this hash. RegistryError if it must not predict."""
     found = card(root, system.system_id, model, sha)
     folder = root / system.system_id / model / found.sha256 / _ARTEFACT

@@ -59,6 +59,16 @@ class FittedSystem(Protocol):
         """The main contributions of each row's forecast, largest first."""
         ...
 
+    def importance(self) -> list[tuple[str, float]]:
+        """Every input and its share of what the system's forecasts depend on, largest first; adds up to 1.
+
+        Empty where nothing moves a forecast. What is shared out differs, so shares are compared within a system only:
+        trees: how much forecasts change with a feature (CatBoost), or the loss its splits save (XGBoost); formulas:
+        how far a part strays from its mean, on average over the training rows, in points; similarity: the score a trait
+        gives to a past game; pools and anchors: the weight of each forecast for a row with a line.
+        """
+        ...
+
     def save(self, folder: Path) -> None:
         """Write everything `load` of the system needs to give exactly the same forecasts."""
         ...

@@ -18,28 +18,38 @@ _OPPONENT = "opponent_"
 _TEAM_KEY, _ROW_KEY = ["game_date", "team_abbr"], ["game_date", "opponent_team_abbr"]
 
 
-def inputs() -> dict[str, list[str]]:
-    """Table -> columns that `assemble` reads of it."""
+def pregame_inputs() -> dict[str, list[str]]:
+    """Table -> columns that `pregame_rows` reads of it."""
     names = {STORE: [*KEY, _ROW_KEY[1], *QUALITY_COLUMNS, *(feature.name for feature in FEATURES)]}
-    names[OUTCOMES] = [*KEY, TARGET, "is_dnp"]
     for table, columns in _extra().items():
         key = _TEAM_KEY if _of_opponents(columns) else KEY
         names[table] = [*key, *columns.values()]
     return names
 
 
+def inputs() -> dict[str, list[str]]:
+    """Table -> columns that `assemble` reads of it."""
+    return pregame_inputs() | {OUTCOMES: [*KEY, TARGET, "is_dnp"]}
+
+
 def assemble(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """One row per row of the store, with EXTRA_COLUMNS and the target; null where a table has no row, and where the
-    player did not play. In the order of the key. A table that is not unique by its key raises.
+    """`pregame_rows` with the target, null where the player did not play or has not yet."""
+    rows = pregame_rows(tables)
+    return rows.join(outcomes(tables[OUTCOMES]), on=KEY, how="left", validate="1:1").sort(KEY)
+
+
+def pregame_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per row of the store, with EXTRA_COLUMNS; null where a table has no row. In the order of the key. A table
+    that is not unique by its key raises.
     """
-    rows = tables[STORE]
+    rows = tables[STORE].select(pregame_inputs()[STORE])
     for table, columns in _extra().items():
         if _of_opponents(columns):
             team = tables[table].select(*_TEAM_KEY, **columns)
             rows = rows.join(team, left_on=_ROW_KEY, right_on=_TEAM_KEY, how="left", validate="m:1")
         else:
             rows = rows.join(tables[table].select(*KEY, **columns), on=KEY, how="left", validate="1:1")
-    return rows.join(outcomes(tables[OUTCOMES]), on=KEY, how="left", validate="1:1").sort(KEY)
+    return rows.sort(KEY)
 
 
 def outcomes(summary: pl.DataFrame) -> pl.DataFrame:

@@ -63,8 +63,11 @@ def fit(entry: Entry, rows: pl.DataFrame, before: date) -> FittedSystem | None:
 
     An entry with members wants rows with its members' forecasts of them (`ensemble_v1.with_members`).
     """
+    played = window(rows, before, entry.window_days or WINDOW_DAYS)
+    if played.is_empty():
+        return None
     try:
-        return entry.create().fit(window(rows, before, entry.window_days or WINDOW_DAYS), before)
+        return entry.create().fit(played, before)
     except TooFewRowsError:
         return None
 

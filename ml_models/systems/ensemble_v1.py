@@ -21,7 +21,7 @@ import polars as pl
 from ml_models import distributions, metrics
 from ml_models.system import MAX_POINTS, TARGET, Contribution, Predictions
 from ml_models.systems import ROSTER
-from ml_models.systems.formula import largest, no_forecast, read_json, write_json
+from ml_models.systems.formula import largest, no_forecast, read_json, shares, write_json
 from ml_models.systems.inputs import check_training_rows
 
 SYSTEM_ID = "ensemble_v1"
@@ -104,6 +104,10 @@ class FittedEnsemble:
                     most,
                 )
         return result
+
+    def importance(self) -> list[tuple[str, float]]:
+        """The members' weights for a row with a line."""
+        return shares(dict(zip(self.members, self.pools["line"].weights, strict=True)))
 
     def save(self, folder: Path) -> None:
         pools = {name: {"weights": pool.weights, "width": pool.width} for name, pool in self.pools.items()}

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ml_models.system import MAX_POINTS, TARGET, Contribution, Predictions
+from ml_models.system import KEY, MAX_POINTS, TARGET, Contribution, Predictions
 from ml_models.systems.inputs import check_training_rows
 from ml_models.systems.residuals import Residuals
 
@@ -57,6 +57,14 @@ class Formula:
         total = pl.sum_horizontal(*(part.cast(pl.Float64) for part in parts), ignore_nulls=False)
         return rows.select(total.clip(LOWEST, HIGHEST)).to_series().fill_null(float("nan")).to_numpy()
 
+    def importance(self, rows: pl.DataFrame) -> list[tuple[str, float]]:
+        """The share of the base (under its column's name) and of every term in how far they stray from their means."""
+        known = rows.filter(pl.Series(np.isfinite(self.points(rows)))).sort(KEY)
+        parts = {self.base.meta.output_name(): self.base} | {t.name: t.points.fill_null(0.0) for t in self.terms}
+        table = known.select(part.cast(pl.Float64).alias(name) for name, part in parts.items())
+        strays = table.select((pl.all() - pl.all().mean()).abs().mean())
+        return shares(strays.row(0, named=True) if known.height else {})
+
     def explain(self, rows: pl.DataFrame, most: int) -> list[list[Contribution]]:
         """The terms that moved each row's forecast away from the base, largest first."""
         table = rows.select(term.points.cast(pl.Float64).alias(term.name) for term in self.terms)
@@ -81,6 +89,12 @@ def largest(contributions: Any, most: int) -> list[Contribution]:
     return sorted(contributions, key=lambda c: (-abs(c.points), c.name))[:most]
 
 
+def shares(parts: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Parts that are not negative as shares that add up to 1, largest first; nothing if all are 0."""
+    total = sum(parts.values())
+    return sorted(((name, part / total) for name, part in parts.items()), key=lambda s: (-s[1], s[0])) if total else []
+
+
 def no_forecast(rows: int) -> Predictions:
     return Predictions(np.full(rows, np.nan), np.full((rows, MAX_POINTS + 1), np.nan))
 
@@ -101,18 +115,22 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class FittedFormula:
-    """A formula with the spread of its past errors."""
+    """A formula with the spread of its past errors and the shares of its parts in the rows it was fitted on."""
 
     system_id: str
     trained_before: date
     formula: Formula
     residuals: Residuals | None
+    parts: tuple[tuple[str, float], ...]
 
     def predict(self, rows: pl.DataFrame) -> Predictions:
         return with_spread(self.formula.points(rows), self.residuals)
 
     def explain(self, rows: pl.DataFrame, most: int = 3) -> Sequence[Sequence[Contribution]]:
         return self.formula.explain(rows, most)
+
+    def importance(self) -> list[tuple[str, float]]:
+        return list(self.parts)
 
     def save(self, folder: Path) -> None:
         write_json(
@@ -122,6 +140,7 @@ class FittedFormula:
                 "system_id": self.system_id,
                 "trained_before": self.trained_before.isoformat(),
                 "residuals": self.residuals.to_json() if self.residuals else None,
+                "parts": self.parts,
             },
         )
 
@@ -140,11 +159,12 @@ class FormulaSystem:
     def fit(self, rows: pl.DataFrame, before: date) -> FittedFormula:
         check_training_rows(rows, self.columns, before)
         residuals = Residuals.learn(self.formula.points(rows), rows[TARGET].cast(pl.Float64).to_numpy())
-        return FittedFormula(self.system_id, before, self.formula, residuals)
+        return FittedFormula(self.system_id, before, self.formula, residuals, tuple(self.formula.importance(rows)))
 
     def load(self, folder: Path) -> FittedFormula:
         data = read_json(folder, _FILE)
         if data["system_id"] != self.system_id:
             raise ValueError(f"{folder} holds {data['system_id']}, not {self.system_id}")
         residuals = Residuals.from_json(data["residuals"]) if data["residuals"] else None
-        return FittedFormula(self.system_id, date.fromisoformat(data["trained_before"]), self.formula, residuals)
+        parts = tuple((name, share) for name, share in data["parts"])
+        return FittedFormula(self.system_id, date.fromisoformat(data["trained_before"]), self.formula, residuals, parts)

@@ -22,7 +22,7 @@ import polars as pl
 from ml_models.system import KEY, TARGET, Contribution, Predictions
 from ml_models.systems.boosters import BOOSTERS, Booster
 from ml_models.systems.explanations import LINE, grouped, reasons
-from ml_models.systems.formula import HIGHEST, LOWEST, no_forecast, read_json, with_spread, write_json
+from ml_models.systems.formula import HIGHEST, LOWEST, no_forecast, read_json, shares, with_spread, write_json
 from ml_models.systems.inputs import check_training_rows
 from ml_models.systems.residuals import Residuals
 from ml_models.training import (
@@ -32,6 +32,7 @@ from ml_models.training import (
     Settings,
     TooFewRowsError,
     check_inputs,
+    check_split,
     check_version,
     split_by_date,
     teaches,
@@ -76,6 +77,12 @@ class FittedBoosting:
         pull = np.where(np.isnan(line), 0.0, (1 - share) * (line - values[:, -1]))
         return reasons({**parts, LINE: parts.get(LINE, 0.0) + pull}, most)
 
+    def importance(self) -> list[tuple[str, float]]:
+        """Of the trees; anchored, their share of the forecast of a row with a line, and the line's."""
+        trees = shares(dict(zip(self.settings.features.features, self.trees.importance().tolist(), strict=True)))
+        line = {LINE_COLUMN: 1 - self.share} if self.settings.anchored else {}
+        return shares({name: self.share * part for name, part in trees} | line)
+
     def save(self, folder: Path) -> None:
         write_json(
             folder,
@@ -114,7 +121,10 @@ class GradientBoosting:
         if rows.height < self.least_rows:
             raise TooFewRowsError(f"{self.system_id}: {rows.height} rows teach before {before}, not {self.least_rows}")
         x, y = _matrix(rows, self.settings), rows[TARGET].cast(pl.Float64).to_numpy()
-        older, newest = split_by_date(rows["game_date"].to_numpy())
+        dates = rows["game_date"].to_numpy()
+        older, newest = split_by_date(dates)
+        # Of what is used below, whatever split it.
+        check_split(dates[older], dates[newest])
         fit = BOOSTERS[self.settings.framework].fit
         trial = fit(self.settings, (x[older], y[older]), stop_on=(x[newest], y[newest]))
         held = rows.filter(newest)

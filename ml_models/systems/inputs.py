@@ -18,6 +18,9 @@ EXTRA_COLUMNS: dict[str, str] = {
     "current_points_line": "upcoming_player_game_context.current_points_line",
     "over_price": "upcoming_player_game_context.over_price",
     "under_price": "upcoming_player_game_context.under_price",
+    "line_snapshot_ts": "upcoming_player_game_context.line_snapshot_ts",
+    "as_of_ts": "upcoming_player_game_context.as_of_ts",
+    "tipoff_utc": "upcoming_player_game_context.tipoff_utc",
     "points_avg_ewma": "player_daily_cache.points_avg_ewma",
     **{f"{zone}_attempts_per_game": f"player_shot_zone_analysis.{zone}_attempts_per_game" for zone in ZONES},
     **{

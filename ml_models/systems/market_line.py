@@ -56,6 +56,10 @@ class FittedMarketLine:
             for gap in (line - season).tolist()
         ]
 
+    def importance(self) -> list[tuple[str, float]]:
+        """The point forecast is the line; prices lean the distribution only."""
+        return [("consensus_points_line", 1.0)]
+
     def save(self, folder: Path) -> None:
         residuals = self.residuals.to_json() if self.residuals else None
         write_json(folder, _FILE, {"trained_before": self.trained_before.isoformat(), "residuals": residuals})

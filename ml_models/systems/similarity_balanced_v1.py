@@ -21,7 +21,7 @@ import polars as pl
 
 from ml_models.system import KEY, TARGET, Contribution, Predictions
 from ml_models.systems import adjustments
-from ml_models.systems.formula import Formula, Term, read_json, with_spread, write_json
+from ml_models.systems.formula import Formula, Term, read_json, shares, with_spread, write_json
 from ml_models.systems.inputs import check_training_rows
 from ml_models.systems.residuals import Residuals
 
@@ -156,6 +156,11 @@ class FittedSimilarity:
 
     def explain(self, rows: pl.DataFrame, most: int = 3) -> Sequence[Sequence[Contribution]]:
         return FORMULA.explain(self._with_similar(rows), most)
+
+    def importance(self) -> list[tuple[str, float]]:
+        """What decides which past games count: the declared scores of the traits."""
+        tier, rest = TIER_SCORES[0], REST_SCORES[0]
+        return shares({"opponent_tier": tier, "rest": rest, "venue": VENUE_SCORE, "form": SAME_FORM})
 
     def save(self, folder: Path) -> None:
         write_json(

@@ -30,7 +30,6 @@ FITTED = SYSTEM.fit(TRAIN, BEFORE)
 
 def _card(fitted: FittedSystem = FITTED, **changes: Any) -> Card:
     told: dict[str, Any] = {
-        "framework": "catboost",
         "feature_set": "v1_25",
         "days": 28,
         "code_version": "1",
@@ -42,7 +41,7 @@ def _card(fitted: FittedSystem = FITTED, **changes: Any) -> Card:
 
 def test_a_reloaded_model_gives_exactly_the_same(tmp_path: Path) -> None:
     card = registry.register(tmp_path, FITTED, _card())
-    assert card.model_id == "catboost_v1_25_train20240101_20240128"
+    assert card.model_id == "tiny_train20240101_20240128"
     loaded, found = registry.load(tmp_path, SYSTEM, card.model_id)
     assert found == card
     for name in ("points", "pmf"):
@@ -66,6 +65,27 @@ def test_the_data_hash_follows_values_not_order() -> None:
     assert registry.data_sha256(other) != registry.data_sha256(TRAIN)
 
 
+def test_the_data_hash_does_not_see_what_a_null_once_was() -> None:
+    """Arrow keeps the old value beneath a null: the same rows, read again, were other data."""
+    known, unknown = pl.lit(7.5), pl.lit(None, dtype=pl.Float64)
+    hidden = TRAIN.with_columns(pace_score=known).with_columns(pl.when(pl.col("pace_score") < 0).then("pace_score"))
+    plain = TRAIN.with_columns(pace_score=unknown)
+    assert hidden.equals(plain)
+    assert registry.data_sha256(hidden) == registry.data_sha256(plain) != registry.data_sha256(TRAIN)
+
+
+def test_a_withdrawn_model_is_not_there_and_its_artefact_still_is(tmp_path: Path) -> None:
+    card = registry.register(tmp_path, FITTED, _card())
+    assert registry.exists(tmp_path, "tiny", card.model_id)
+    for _ in range(2):
+        registry.withdraw(tmp_path, "tiny", card.model_id)
+        assert not registry.exists(tmp_path, "tiny", card.model_id)
+        assert registry.models(tmp_path, "tiny") == []
+    with pytest.raises(RegistryError, match="no model"):
+        registry.load(tmp_path, SYSTEM, card.model_id)
+    assert registry.load(tmp_path, SYSTEM, card.model_id, card.sha256)[1] == card
+
+
 def test_a_changed_artefact_is_refused(tmp_path: Path) -> None:
     card = registry.register(tmp_path, FITTED, _card())
     file = next(tmp_path.rglob("system.json"))
@@ -83,7 +103,7 @@ def test_a_model_of_another_feature_hash_is_refused(tmp_path: Path, monkeypatch:
 
 def test_what_is_not_there_is_an_error_not_another_model(tmp_path: Path) -> None:
     card = registry.register(tmp_path, FITTED, _card())
-    for model, sha in (("catboost_v1_25_train20240102_20240129", None), (card.model_id, "0" * 64)):
+    for model, sha in (("tiny_train20240102_20240129", None), (card.model_id, "0" * 64)):
         with pytest.raises(RegistryError, match="no model"):
             registry.load(tmp_path, SYSTEM, model, sha)
 

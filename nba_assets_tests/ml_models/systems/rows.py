@@ -1,6 +1,6 @@
 """Rows as prediction systems get them, made up: a few players who play every few days, points around their level."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,7 @@ def made_up(players: int = 12, games: int = 30, seed: int = 7) -> pl.DataFrame:
     n = players * games
     level = np.repeat(random.uniform(3, 28, players), games)
     game = np.tile(np.arange(games), players)
+    tip = [datetime(2024, 1, 1, 19, tzinfo=UTC) + timedelta(days=2 * int(g)) for g in game]
     columns: dict[str, object] = {
         "game_date": [START + timedelta(days=2 * int(g)) for g in game],
         "nba_player_id": np.repeat(np.arange(1, players + 1), games),
@@ -50,6 +51,9 @@ def made_up(players: int = 12, games: int = 30, seed: int = 7) -> pl.DataFrame:
         "current_points_line": np.round(level) + 0.5,
         "over_price": random.uniform(1.75, 2.1, n),
         "under_price": random.uniform(1.75, 2.1, n),
+        "line_snapshot_ts": [at - timedelta(hours=2) for at in tip],
+        "as_of_ts": [at - timedelta(minutes=30) for at in tip],
+        "tipoff_utc": tip,
     }
     for zone in ZONES:
         columns[f"{zone}_attempts_per_game"] = random.uniform(1, 8, n)

@@ -135,6 +135,15 @@ def test_reasons_are_the_members_that_pull() -> None:
             assert ("more" in reason.words) == (reason.points > 0)
 
 
+def test_importance_is_the_weights_of_a_row_with_a_line(tmp_path: Path) -> None:
+    shares = FITTED.importance()
+    weights = zip(MEMBERS, FITTED.pools["line"].weights, strict=True)
+    assert shares == [(name, pytest.approx(weight)) for name, weight in sorted(weights, key=lambda w: -w[1])]
+    assert shares[0][0] == "knows"
+    FITTED.save(tmp_path)
+    assert Ensemble(MEMBERS).load(tmp_path).importance() == shares
+
+
 def test_rows_of_the_day_or_later_raise() -> None:
     with pytest.raises(ValueError, match="on or after"):
         Ensemble(MEMBERS).fit(with_members(made_up(), _forecasts(made_up())), BEFORE)

@@ -10,7 +10,7 @@ import pytest
 from ml_models import distributions, metrics
 from ml_models.system import TARGET
 from ml_models.systems import ENTRIES, ROSTER
-from nba_assets_tests.ml_models.systems.rows import made_up, split, unknown
+from nba_assets_tests.ml_models.systems.rows import made_up, split, unknown, with_value
 
 RULES = ("moving_average_baseline_v1", "zone_matchup_v1", "similarity_balanced_v1")
 SIMPLE = ("market_line", "ewma_baseline", *RULES)
@@ -74,6 +74,20 @@ def test_reloaded_gives_exactly_the_same(system_id: str, tmp_path: Path) -> None
     np.testing.assert_array_equal(fitted.predict(ASK).points, loaded.predict(ASK).points)
     np.testing.assert_array_equal(fitted.predict(ASK).pmf, loaded.predict(ASK).pmf)
     assert fitted.explain(ASK) == loaded.explain(ASK)
+
+
+@every
+def test_importance_is_shares_largest_first_and_survives_reloading(system_id: str, tmp_path: Path) -> None:
+    system = ROSTER[system_id].create()
+    fitted = system.fit(TRAIN, BEFORE)
+    shares = fitted.importance()
+    assert sum(share for _, share in shares) == pytest.approx(1)
+    assert [share for _, share in shares] == sorted((share for _, share in shares), reverse=True)
+    assert len(dict(shares)) == len(shares)
+    fitted.save(tmp_path)
+    assert system.load(tmp_path).importance() == shares
+    again = system.fit(TRAIN.sample(fraction=1, shuffle=True, seed=5), BEFORE)
+    assert again.importance() == shares
 
 
 @every
@@ -159,6 +173,33 @@ def test_distributions_cover_what_they_say(system_id: str) -> None:
     for level in (0.5, 0.8, 0.9):
         covered = metrics.coverage(pmf, asked[TARGET].to_numpy(), level).covered
         assert covered == pytest.approx(level, abs=0.06)
+
+
+def test_one_input_is_all_that_matters() -> None:
+    inputs = {"market_line": "consensus_points_line", "ewma_baseline": "points_avg_ewma"}
+    for system_id, column in inputs.items():
+        assert ROSTER[system_id].create().fit(TRAIN, BEFORE).importance() == [(column, 1.0)]
+
+
+def test_importance_of_a_formula_is_how_far_its_parts_stray() -> None:
+    train = with_value(unknown(TRAIN, "pace_score"), home_away=1, points_avg_season=20, fatigue_score=100)
+    zones = {f"{zone}_attempts_per_game": 0.0 for zone in ("mid_range", "three_pt")}
+    shares = ROSTER["zone_matchup_v1"].create().fit(with_value(train, **zones), BEFORE).importance()
+    # What is the same for everybody, or unknown, tells no two forecasts apart.
+    assert shares[0] == ("paint_defence", 1.0)
+    assert {share for _, share in shares[1:]} == {0.0}
+    assert {name for name, _ in shares} >= {"points_avg_season", "venue", "pace"}
+    system = ROSTER["moving_average_baseline_v1"].create()
+    half = train.with_columns(home_away=(pl.int_range(pl.len()) % 2).cast(pl.Float64), usage_spike_score=0.0)
+    half = half.with_columns(shot_zone_mismatch_score=0.0, points_avg_last_5=20.0, points_avg_last_10=20.0)
+    half = half.with_columns(back_to_back=1 - pl.col("home_away"))
+    # Venue +-.5 strays .5, back-to-back 0 or -1.5 strays .75.
+    assert dict(system.fit(half, BEFORE).importance())["venue"] == pytest.approx(0.5 / 1.25)
+    assert dict(system.fit(half, BEFORE).importance())["back_to_back"] == pytest.approx(0.75 / 1.25)
+
+
+def test_nothing_to_learn_from_has_no_importance() -> None:
+    assert ROSTER["zone_matchup_v1"].create().fit(unknown(TRAIN, "points_avg_season"), BEFORE).importance() == []
 
 
 def test_too_few_rows_are_no_forecast() -> None:

@@ -4,6 +4,7 @@ Dangers covered: rows of tomorrow in training, column order that decides, consta
 change on reload or refit, a line that is ignored or obeyed blindly, reasons that do not add up.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from ml_models import distributions
 from ml_models.features import FEATURES
 from ml_models.registry import artefact_sha256
 from ml_models.systems import ROSTER
+from ml_models.systems.boosters import XGBoost
 from ml_models.systems.explanations import GROUPS
-from ml_models.systems.gradient_boosting import PRIOR_SHARE, GradientBoosting, learned_share
+from ml_models.systems.gradient_boosting import LINE_COLUMN, PRIOR_SHARE, GradientBoosting, learned_share
 from ml_models.training import SETTINGS, Settings, TooFewRowsError
 from nba_assets_tests.ml_models.feature_rows import START, made_up
 
@@ -128,6 +130,42 @@ def test_reasons_add_up_to_the_forecast(name: str) -> None:
     np.testing.assert_allclose(told, fitted.predict(some).points, atol=1e-4)
     assert all(len(row) == 2 for row in fitted.explain(some, most=2))
     assert [abs(c.points) for c in reasons[0]] == sorted((abs(c.points) for c in reasons[0]), reverse=True)
+
+
+@every
+def test_importance_is_shares_of_the_inputs_and_survives_reloading(name: str, tmp_path: Path) -> None:
+    fitted = FITTED[name]
+    shares = fitted.importance()
+    line = {LINE_COLUMN} if name == "anchored" else set()
+    assert {feature for feature, _ in shares} == set(TINY[name].features.features) | line
+    assert sum(share for _, share in shares) == pytest.approx(1)
+    assert [share for _, share in shares] == sorted((share for _, share in shares), reverse=True)
+    first = {feature for feature, _ in shares[:3]}
+    assert first & {"points_avg_season", "points_avg_last_10", "vegas_points_line", LINE_COLUMN}
+    fitted.save(tmp_path)
+    assert SYSTEMS[name].load(tmp_path).importance() == shares
+
+
+@every
+def test_a_feature_that_is_the_same_for_everybody_has_no_share(name: str) -> None:
+    same = TRAIN.with_columns(points_avg_season=pl.lit(12.0))
+    shares = dict(SYSTEMS[name].fit(same, BEFORE).importance())
+    assert shares["points_avg_season"] == 0
+    assert dict(FITTED[name].importance())["points_avg_season"] > 0
+
+
+def test_an_anchored_model_depends_on_the_line_but_for_its_share() -> None:
+    shares, trees = dict(FITTED["anchored"].importance()), dict(FITTED["catboost"].importance())
+    share = FITTED["anchored"].share
+    assert shares["consensus_points_line"] == pytest.approx(1 - share)
+    assert shares["points_avg_season"] == pytest.approx(share * trees["points_avg_season"])
+
+
+def test_a_reloaded_xgboost_keeps_to_one_thread(tmp_path: Path) -> None:
+    FITTED["xgboost"].save(tmp_path)
+    trees = SYSTEMS["xgboost"].load(tmp_path).trees
+    assert isinstance(trees, XGBoost)
+    assert json.loads(trees.model.save_config())["learner"]["generic_param"]["nthread"] == "1"
 
 
 def test_the_season_s_level_is_the_first_reason_of_a_star() -> None:

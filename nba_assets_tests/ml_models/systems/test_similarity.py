@@ -13,6 +13,11 @@ from nba_assets_tests.ml_models.systems.rows import made_up, split, unknown, wit
 TRAIN, ASK, BEFORE = split(made_up(players=5, games=60), games=55)
 
 
+def test_importance_is_what_the_traits_of_a_past_game_score() -> None:
+    shares = similarity.system().fit(TRAIN, BEFORE).importance()
+    assert shares == [("opponent_tier", 0.4), ("rest", 0.3), ("form", 0.15), ("venue", 0.15)]
+
+
 def _tier(rating: float, limits: tuple[float, float]) -> int:
     return int(rating > limits[0]) + int(rating > limits[1])
 
