@@ -31,7 +31,7 @@ WARM_UP = timedelta(weeks=9)
 CONTEXT = "upcoming_player_game_context"
 COIN_BRIER, COIN_LOG_LOSS = 0.25, math.log(2)
 LEVELS = (0.5, 0.8, 0.9)
-_CONSENSUS, _LINE = "consensus_points_line", "current_points_line"
+CONSENSUS, LINE = "consensus_points_line", "current_points_line"
 _PRICES = ("over_price", "under_price")
 
 Tables = Mapping[str, pl.DataFrame]
@@ -80,15 +80,28 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """Calibrated forecasts of the rows that count, in their order; `raw_over`: P(over) before, pushes out."""
+
+    rows: pl.DataFrame
+    forecasts: Mapping[str, Calibrated]
+    raw_over: Mapping[str, np.ndarray]
+
+    def column(self, name: str) -> np.ndarray:
+        return self.rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+@dataclass(frozen=True)
 class Evaluation:
-    """Figures of a range. `common`: all systems on the rows where each has a forecast; `own`: each on its own;
-    `bets`: system -> `bets_of`; `silent`: systems without any forecast there; of the common rows `price_*`: scores of
-    the no-vig price. Of all rows `over_rate`: share of the settled that went over, `coin_roi`: profit per unit of a
-    coin that picks the sides. Seconds are of one process."""
+    """Figures of a range, of the rows in `judged`. `common`: all systems on the rows where each has a forecast; `own`:
+    each on its own; `bets`: system -> `bets_of`; `silent`: systems without any forecast there; of the common rows
+    `price_*`: scores of the no-vig price. Of all rows `over_rate`: share of the settled that went over, `coin_roi`:
+    profit per unit of a coin that picks the sides. Seconds are of one process."""
 
     first: date
     last: date
     walked_from: date
+    judged: Judged
     funnel: Funnel
     common: tuple[Scores, ...]
     own: tuple[Scores, ...]
@@ -100,18 +113,6 @@ class Evaluation:
     bets: Mapping[str, pl.DataFrame]
     walk_seconds: float
     judge_seconds: float
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Calibrated forecasts of the rows that count, in their order; `raw_over`: P(over) before, pushes out."""
-
-    rows: pl.DataFrame
-    forecasts: Mapping[str, Calibrated]
-    raw_over: Mapping[str, np.ndarray]
-
-    def column(self, name: str) -> np.ndarray:
-        return self.rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
 def dates_needed(first: date, last: date, entries: Sequence[Entry] = ENTRIES) -> list[date]:
@@ -141,7 +142,7 @@ def evaluate(
     # The calibration of a week learns from the whole walk before it, so rows are chosen afterwards.
     repaired = {entry.system_id: calibrate(walked, entry.system_id, line_aware=entry.line_aware) for entry in entries}
     chosen = walked.chosen(counts)
-    line = chosen.rows[_LINE].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    line = chosen.rows[LINE].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     mask = counts.to_numpy()
     raw = {name: distributions.p_over_no_push(forecast.pmf, line) for name, forecast in chosen.forecasts.items()}
     judged = Judged(chosen.rows, {name: _chosen(found, mask) for name, found in repaired.items()}, raw)
@@ -155,6 +156,7 @@ def evaluate(
         first,
         last,
         begin,
+        judged,
         funnel(tables, rows, first, last),
         tuple(score(judged, entry, common) for entry in speaking),
         tuple(score(judged, entry, known[entry.system_id]) for entry in speaking),
@@ -175,13 +177,13 @@ def funnel(tables: Tables, rows: pl.DataFrame, first: date, last: date) -> Funne
     played = lined.join(outcomes(tables[OUTCOMES]), on=KEY)
     stored = rows.join(played, on=KEY, how="semi")
     complete = stored.filter(teaches())
-    quoted = complete.drop_nulls([_LINE, *_PRICES])
+    quoted = complete.drop_nulls([LINE, *_PRICES])
     return Funnel(lined.height, played.height, stored.height, complete.height, quoted.height)
 
 
 def score(judged: Judged, entry: Entry, chosen: np.ndarray) -> Scores:
     """A system on the rows where the mask is true."""
-    found, line, points = judged.forecasts[entry.system_id], judged.column(_CONSENSUS), judged.column(TARGET)
+    found, line, points = judged.forecasts[entry.system_id], judged.column(CONSENSUS), judged.column(TARGET)
     forecast, pmf, points, line = (
         found.forecast.points[chosen],
         found.forecast.pmf[chosen],
@@ -189,7 +191,7 @@ def score(judged: Judged, entry: Entry, chosen: np.ndarray) -> Scores:
         line[chosen],
     )
     days = judged.rows["game_date"].filter(pl.Series(chosen))
-    over = metrics.went_over(points, judged.column(_LINE)[chosen])
+    over = metrics.went_over(points, judged.column(LINE)[chosen])
     p, raw = found.p_over_no_push[chosen], judged.raw_over[entry.system_id][chosen]
     loss = metrics.log_loss(p, over)
     return Scores(
@@ -216,11 +218,11 @@ def score(judged: Judged, entry: Entry, chosen: np.ndarray) -> Scores:
 def bets_of(judged: Judged, system_id: str) -> pl.DataFrame:
     """`metrics.hit_rates` of a bet on the side of every edge, with `roi` (profit per unit at the quoted price), its
     interval over dates (`roi_low`, `roi_high`) and `break_even`, the hit rate those prices need."""
-    edge = judged.forecasts[system_id].forecast.points - judged.column(_LINE)
+    edge = judged.forecasts[system_id].forecast.points - judged.column(LINE)
     over, under = (judged.column(name) for name in _PRICES)
     side = pl.when(pl.col("edge") > 0).then(pl.lit("OVER")).when(pl.col("edge") < 0).then(pl.lit("UNDER"))
     rows = (
-        judged.rows.select("game_date", TARGET, points_line=_LINE)
+        judged.rows.select("game_date", TARGET, points_line=LINE)
         .with_columns(edge=pl.Series(edge), price=pl.Series(np.where(edge > 0, over, under)))
         .filter(pl.col("edge").is_not_nan())
         .with_columns(recommendation=side)
@@ -257,7 +259,7 @@ def _chosen(found: Calibrated, mask: np.ndarray) -> Calibrated:
 
 
 def _lined() -> pl.Expr:
-    return pl.col(_CONSENSUS).is_not_null()
+    return pl.col(CONSENSUS).is_not_null()
 
 
 def _price(judged: Judged) -> np.ndarray:

@@ -1,14 +1,18 @@
 """An evaluation as a page: what was lost first, then targets, alarms and the figures of every system."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from ml_models.alarms import LEAST_BETS, LEAST_ROWS
 from ml_models.intervals import verdict
 from nba_assets.accuracy import COIN_BRIER, COIN_LOG_LOSS, WARM_UP, Evaluation, Scores
 from nba_assets.accuracy_bets import bets_section
+from nba_assets.accuracy_lines import by_size, reliability
 from nba_assets.accuracy_losses import losses
-from nba_assets.accuracy_markdown import bullets, interval, paragraph, table
-from nba_assets.accuracy_targets import Finding, alarms, targets
+from nba_assets.accuracy_markdown import bullets, findings, interval, paragraph, table
+from nba_assets.accuracy_targets import alarms, targets
 from nba_assets.accuracy_tried import CAVEAT, HINDSIGHT, SHAPES, was_seen
+from nba_assets.accuracy_truth import Truths
+from nba_assets.accuracy_truth_section import truth_section
 
 _SCORES = (
     "system",
@@ -32,16 +36,20 @@ _POINTS = {"better": "closer than the line", "worse": "further off than the line
 _CHANCE = {"better": "P(over) beats the price", "worse": "P(over) is worse", "cannot tell yet": "P(over): cannot tell"}
 
 
-def page(evaluation: Evaluation, *, simulated: bool) -> str:
-    """Markdown. A page of simulated games says so in its title and has no figure of real ones."""
+def page(evaluation: Evaluation, *, simulated: bool, truths: Truths | None = None) -> str:
+    """Markdown. A page of simulated games says so in its title, has no figure of real ones, and compares the systems
+    with the `truths` of their league, if it is known."""
     e = evaluation
     parts = [
         _title(e, simulated),
         _section("What the systems cannot do", bullets(losses(e, simulated=simulated))),
         _section("Targets", _promised(e, simulated)),
-        _section("Alarms", paragraph(_ALARMS) + _findings(alarms(e), "alarm", "silent", "**ALARM**")),
+        _section("Alarms", paragraph(_ALARMS) + findings(alarms(e), "alarm", "silent", "**ALARM**")),
+        *([_section("Against the truth", truth_section(truths))] if truths else []),
         _section("All systems on identical rows", _identical(e)),
         _section("Each system on its own rows", paragraph(_OWN) + table(_SCORES, map(_score_cells, _ranked(e.own)))),
+        _section("By size of the line", by_size(e)),
+        _section("Reliability of the champion", reliability(e)),
         _section("Betting on the side of every edge", bets_section(e)),
     ]
     if was_seen(e.first, e.last, simulated=simulated):
@@ -147,19 +155,16 @@ def _rows(e: Evaluation) -> Iterable[str]:
 
 
 _ALARMS = (
-    "Anything past one of these levels is a leak until proven otherwise. A rate of fewer than 100 bets and a mean of "
-    "fewer than 1,000 rows raise no alarm."
+    "Anything past one of these levels is a leak until proven otherwise. A system with fewer than "
+    f"{LEAST_ROWS:,} rows, or for rates of bets with fewer than {LEAST_ROWS:,} settled ones, and "
+    f"a slice of fewer than {LEAST_BETS:,} bets raise no alarm: luck alone gets there."
 )
 _OWN = "As above, each system on all rows for which it has a forecast; the line beside it on the same rows."
 
 
 def _promised(e: Evaluation, simulated: bool) -> str:
-    found = _findings(targets(e), "target", "met", "**missed**")
+    found = findings(targets(e), "target", "met", "**missed**")
     return f"{found}\n{paragraph(CAVEAT)}" if was_seen(e.first, e.last, simulated=simulated) else found
-
-
-def _findings(findings: Sequence[Finding], what: str, good: str, bad: str) -> str:
-    return table((what, "", "found"), ([f.rule, good if f.good else bad, f.found] for f in findings))
 
 
 def _section(title: str, text: str) -> str:

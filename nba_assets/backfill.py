@@ -2,9 +2,10 @@
 date.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from threading import Event, Thread
 from time import perf_counter
 from uuid import uuid4
@@ -12,11 +13,21 @@ from uuid import uuid4
 import dagster as dg
 from sqlalchemy.exc import OperationalError
 
+from nba_assets.backfill_plan import PlannedRun, plan_runs
 from nba_assets.contracts import TABLES
 from nba_assets.landing_files import LANDING
-from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
+from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES
+from nba_assets.table_asset import MODELS
 
 Progress = Callable[[int, int, str], None]
+# First part of an asset's key -> the metadata that counts its rows, and that of its seconds by part of the work.
+_METADATA: dict[str, tuple[str, dict[str, str]]] = defaultdict(
+    lambda: ("dagster/partition_row_count", {part: f"run/seconds_{part}" for part in ("read", "compute", "write")}),
+    {
+        LANDING: ("files", {"read": "run/seconds_fetch"}),
+        MODELS: ("training rows", {"compute": "run/seconds_compute"}),
+    },
+)
 _POLL_SECONDS = 0.3
 
 
@@ -26,7 +37,8 @@ class BackfillError(ValueError):
 
 @dataclass
 class TableReport:
-    """What a backfill did to one table or landing asset (its rows are files).
+    """What a backfill did to one table, landing asset (its rows are files) or model (its dates are weeks, its rows
+    those it learned from).
 
     `failed` and `warned` are (date, check, description), ERROR and WARN.
     """
@@ -92,14 +104,6 @@ def select_assets(defs: dg.Definitions, select: str | None, *, fetch: bool = Fal
     return sorted(keys)
 
 
-def chunks(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The range cut into runs of at most `MAX_DATES_PER_RUN` dates."""
-    while first <= last:
-        end = min(last, first + timedelta(days=MAX_DATES_PER_RUN - 1))
-        yield first, end
-        first = end + timedelta(days=1)
-
-
 def run_backfill(
     defs: dg.Definitions,
     instance: dg.DagsterInstance,
@@ -111,12 +115,13 @@ def run_backfill(
     """Materialize `keys` for every date of the range. A bad date never stops the others; it is in the report."""
     started = perf_counter()
     report = BackfillReport({key.path[-1]: TableReport(".".join(key.path)) for key in keys})
-    ranges = list(chunks(first, last))
-    for number, (start, end) in enumerate(ranges):
+    runs = plan_runs(defs.resolve_asset_graph(), keys, first, last)
+    total, done_before = sum(len(run.keys) for run in runs), 0
+    for run in runs:
         result = _run_watched(
-            defs, instance, start, end, keys,
-            lambda done, step, number=number: progress(number * len(keys) + done, len(ranges) * len(keys), step),
-        )  # fmt: skip
+            defs, instance, run, lambda done, step, before=done_before: progress(before + done, total, step)
+        )
+        done_before += len(run.keys)
         report.run_ids.append(result.run_id)
         _collect(result, report)
     report.seconds = perf_counter() - started
@@ -126,9 +131,7 @@ def run_backfill(
 def _run_watched(
     defs: dg.Definitions,
     instance: dg.DagsterInstance,
-    start: date,
-    end: date,
-    keys: Sequence[dg.AssetKey],
+    run: PlannedRun,
     progress: Callable[[int, str], None],
 ) -> dg.ExecuteInProcessResult:
     """One range run in this process, while a thread watches its steps go by."""
@@ -151,10 +154,10 @@ def _run_watched(
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=instance,
             run_id=run_id,
-            asset_selection=list(keys),
+            asset_selection=list(run.keys),
             tags={
-                "dagster/asset_partition_range_start": start.isoformat(),
-                "dagster/asset_partition_range_end": end.isoformat(),
+                "dagster/asset_partition_range_start": run.first.isoformat(),
+                "dagster/asset_partition_range_end": run.last.isoformat(),
             },
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
@@ -162,7 +165,7 @@ def _run_watched(
     finally:
         finished.set()
         watcher.join()
-        progress(len(keys), "")
+        progress(len(run.keys), "")
 
 
 def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
@@ -174,13 +177,10 @@ def _collect(result: dg.ExecuteInProcessResult, report: BackfillReport) -> None:
         if event.is_step_materialization:
             metadata = event.step_materialization_data.materialization.metadata
             table.dates += 1
-            if table.table.startswith(f"{LANDING}."):
-                table.rows += int(_number(metadata, "files"))
-                table.seconds["read"] = _number(metadata, "run/seconds_fetch")
-            else:
-                table.rows += int(_number(metadata, "dagster/partition_row_count"))
-                for part in ("read", "compute", "write"):
-                    table.seconds[part] = _number(metadata, f"run/seconds_{part}")
+            counted, seconds = _METADATA[table.table.split(".")[0]]
+            table.rows += int(_number(metadata, counted))
+            for part, name in seconds.items():
+                table.seconds[part] = _number(metadata, name)
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             table.checks += 1

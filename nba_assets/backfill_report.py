@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as RichTable
 
+from ml_models.systems import ROSTER
+from ml_models.training_rows import STORE
 from nba_assets.backfill import BackfillReport, TableReport
 from nba_assets.contracts import TABLES
 from nba_assets.landing_files import LANDING_DATASETS
@@ -18,9 +20,9 @@ _WARNINGS_SHOWN = 3
 def print_report(report: BackfillReport, first: date, last: date, console: Console) -> None:
     """Tables in the order data travels, totals, every ERROR verdict with its date, and some warnings.
 
-    The rows of landing assets are files.
+    The rows of landing assets are files, the dates of models weeks and their rows those they learned from.
     """
-    names = [*(dataset.name for dataset in LANDING_DATASETS), *TABLES]
+    names = [*(dataset.name for dataset in LANDING_DATASETS), *_tables_and_models()]
     order = [report.tables[name] for name in names if name in report.tables]
     grid = RichTable(title=f"Game dates {first} to {last}", title_justify="left", box=None, pad_edge=False)
     grid.add_column("table", no_wrap=True)
@@ -54,6 +56,13 @@ def print_report(report: BackfillReport, first: date, last: date, console: Conso
         console.print(f"[bold red]FAILED[/] {escape(error)}", highlight=False, soft_wrap=True)
     if report.ok:
         console.print("every run succeeded, no date failed an ERROR check", style="green")
+
+
+def _tables_and_models() -> list[str]:
+    """Models stand between the rows they learn from and the predictions they make."""
+    names = list(TABLES)
+    after = names.index(STORE) + 1
+    return [*names[:after], *ROSTER, *names[after:]]
 
 
 def _figures(table: TableReport) -> list[str]:

@@ -15,6 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from nba_assets.cli_accuracy import accuracy
 from nba_assets.cli_console import err, out, say_if_simulated, settings_or_stop, stop
 from nba_assets.cli_fetch import fetch_app
+from nba_assets.cli_halt import halt, resume
+from nba_assets.cli_ledger import ledger_app
+from nba_assets.cli_models import models
+from nba_assets.cli_scoreboard import scoreboard
 from resources.settings import Settings
 
 # Dagster takes seconds to import; `nba --help` and `nba sql` do without it.
@@ -26,6 +30,11 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(fetch_app, name="fetch")
 app.command()(accuracy)
+app.command()(scoreboard)
+app.command()(halt)
+app.command()(resume)
+app.add_typer(ledger_app, name="ledger")
+app.command()(models)
 
 
 class StatusFormat(StrEnum):
@@ -74,12 +83,18 @@ def backfill(
 
 @app.command()
 def status(
+    season: Annotated[
+        str | None, typer.Option(help="Every date of a season, e.g. 2023-24, and what is there of each table.")
+    ] = None,
     format: Annotated[StatusFormat, typer.Option(help="table or json")] = StatusFormat.table,
 ) -> None:
     """What is there, what is missing, which checks fail: per table."""
     from nba_assets.calendar import et_today
     from nba_assets.status import as_dict, print_statuses, table_statuses
 
+    if season is not None:
+        _season_status(season, format)
+        return
     with _platform() as (settings, instance):
         from nba_assets.definitions import defs
 
@@ -95,6 +110,26 @@ def status(
     else:
         say_if_simulated(settings, out)
         print_statuses(statuses, out)
+
+
+def _season_status(season: str, format: StatusFormat) -> None:
+    from nba_assets.status_season import UnknownSeasonError, as_dict, parse_season, print_season, season_status
+
+    with _platform() as (settings, instance):
+        from nba_assets.definitions import defs
+
+        resources = defs.resources or {}
+        checks = defs.resolve_asset_graph().asset_check_keys
+        try:
+            year, now = parse_season(season), resources["clock"].now()
+            found = season_status(resources["warehouse"].warehouse, instance, checks, year, now)
+        except UnknownSeasonError as error:
+            stop(str(error))
+    if format is StatusFormat.json:
+        print(json.dumps(as_dict(found), indent=2))
+    else:
+        say_if_simulated(settings, out)
+        print_season(found, out)
 
 
 @app.command()

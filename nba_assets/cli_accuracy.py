@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from nba_assets.cli_console import err, say_if_simulated, settings_or_stop, stop
+from resources.simulation import Simulation
+
+if TYPE_CHECKING:
+    from nba_assets.accuracy import Evaluation
+    from nba_assets.accuracy_truth import Truths
 
 # Dates judged where none are named.
 USUAL = timedelta(days=43)
@@ -34,12 +39,20 @@ def accuracy(
         found = evaluate(read_tables(warehouse, dates_needed(start, end)), start, end, track=_weeks)
     except NothingToJudgeError as error:
         stop(f"{error}; in {settings.warehouse_path}. Fill it: nba backfill FROM TO, ten weeks before FROM, too")
-    text = page(found, simulated=settings.simulated)
+    text = page(found, simulated=settings.simulated, truths=_truths(found, settings.simulation))
     if file is None:
         typer.echo(text, nl=False)
     else:
         file.write_text(text)
         err.print(f"{file}: {found.funnel.complete:,} rows, {found.walk_seconds + found.judge_seconds:.0f} s")
+
+
+def _truths(found: "Evaluation", simulation: Simulation | None) -> "Truths | None":
+    """What the league that the folder is fetched from knows; None of real games."""
+    from nba_assets.accuracy_truth import against_truth
+    from resources.simulated_league.league import League
+
+    return None if simulation is None else against_truth(found, League(simulation.seed))
 
 
 def _range(first: str, last: str, there: set[date]) -> tuple[date, date]:

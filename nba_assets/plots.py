@@ -6,14 +6,16 @@ import math
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Arc, Circle, Rectangle, Wedge
+from PIL import Image
 
 _ZONES = {"paint": "Paint", "mid_range": "Mid-range", "three_pt": "Three"}
-_DPI = 80
+DPI = 80
 _LINES = "#444444"
 # Percentage points; a smaller difference is told by its colour alone, because each number costs a millisecond.
 _STANDS_OUT = 3.0
@@ -31,7 +33,7 @@ def shot_zones(row: dict[str, Any], *, simulated: bool = False) -> bytes:
     """A half-court of one row of `player_shot_zone_analysis`: colour and first number are the share of his attempts,
     below it makes / attempts.
     """
-    figure = Figure(figsize=(4.2, 4.0), dpi=_DPI)
+    figure = Figure(figsize=(4.2, 4.0), dpi=DPI)
     axes = figure.add_axes((0.02, 0.02, 0.96, 0.86))
     shares = {zone: row[f"{zone}_rate_last_10"] for zone in _ZONES}
     colour = {zone: mpl.colormaps["YlOrRd"](min((share or 0) / 75, 1) * 0.85) for zone, share in shares.items()}
@@ -53,7 +55,7 @@ def shot_zones(row: dict[str, Any], *, simulated: bool = False) -> bytes:
     axes.set(xlim=(-25.2, 25.2), ylim=(_BASELINE - 0.2, 34.8), aspect="equal")
     axes.axis("off")
     title = f"{row['player_lookup']} before {row['game_date']}: last {row['games_in_sample_10']} games"
-    return _png(figure, title, simulated)
+    return png_bytes(figure, title, simulated=simulated)
 
 
 def team_defence(rows: pl.DataFrame, *, simulated: bool = False) -> bytes:
@@ -62,7 +64,7 @@ def team_defence(rows: pl.DataFrame, *, simulated: bool = False) -> bytes:
     """
     columns = [f"{zone}_defense_vs_league_avg" for zone in _ZONES]
     teams = rows.sort(columns[0], "team_abbr", descending=[True, False], nulls_last=True)
-    figure = Figure(figsize=(4.2, 0.4 + 0.22 * max(teams.height, 4)), dpi=_DPI)
+    figure = Figure(figsize=(4.2, 0.4 + 0.22 * max(teams.height, 4)), dpi=DPI)
     axes = figure.add_axes((0.12, 0.01, 0.86, 0.9))
     values = teams.select(columns).to_numpy().astype(float)
     axes.imshow(values, cmap="RdBu_r", vmin=-8, vmax=8, aspect="auto")
@@ -73,7 +75,19 @@ def team_defence(rows: pl.DataFrame, *, simulated: bool = False) -> bytes:
     for spine in axes.spines.values():
         spine.set_visible(False)
     day = teams["game_date"].min() if teams.height else "-"
-    return _png(figure, f"Shooting % allowed vs league before {day} (pp)", simulated)
+    return png_bytes(figure, f"Shooting % allowed vs league before {day} (pp)", simulated=simulated)
+
+
+def png_bytes(figure: Figure, title: str, *, simulated: bool) -> bytes:
+    """The figure under its title, which says SIMULATED where it is."""
+    figure.suptitle(f"SIMULATED  {title}" if simulated else title, fontsize=9, y=0.985)
+    buffer = io.BytesIO()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    # A palette is a third of the size. No software or date in the file: the same rows are the same bytes.
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 def markdown_image(png: bytes, alt: str) -> str:
@@ -88,11 +102,3 @@ def _numbers(axes: Axes, values: list[list[float]]) -> None:
                 text = "-" if math.isnan(value) else f"{value:+.1f}"
                 colour = "white" if abs(value) > 5 else "black"
                 axes.text(x, y, text, ha="center", va="center", fontsize=7, color=colour)
-
-
-def _png(figure: Figure, title: str, simulated: bool) -> bytes:
-    figure.suptitle(f"SIMULATED  {title}" if simulated else title, fontsize=9, y=0.985)
-    buffer = io.BytesIO()
-    # No software or date in the file: the same rows are the same bytes.
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
-    return buffer.getvalue()

@@ -18,6 +18,9 @@ FRESH_BY_MORNING = dg.FreshnessPolicy.cron(
     deadline_cron="0 11 * * *", lower_bound_delta=timedelta(hours=10), timezone="America/New_York"
 )
 
+# A model serves one week; a retraining that fell out was once noticed by its predictions.
+FRESH_BY_WEEK = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=8), warn_window=timedelta(days=7, hours=12))
+
 
 @contextmanager
 def preview_features_accepted() -> Iterator[None]:

@@ -15,6 +15,7 @@ from nba_assets.contracts import TABLES, Table
 from resources.warehouse import Warehouse
 
 _WARNINGS_SHOWN = 3
+ERROR = "ERROR"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def table_statuses(
 ) -> list[TableStatus]:
     """Every table in the order data travels."""
     expected = game_dates(warehouse, today)
-    failed = _failed_checks(instance, list(check_keys))
+    failed = failed_checks(instance, list(check_keys))
     return [_status(warehouse, table, expected, failed.get(table.name, [])) for table in TABLES.values()]
 
 
@@ -59,7 +60,7 @@ def _status(warehouse: Warehouse, table: Table, expected: set[date], failed: lis
     return TableStatus(table.full_name, len(present), max(present, default=None), sorted(expected - present), failed)
 
 
-def _failed_checks(instance: dg.DagsterInstance, keys: list[dg.AssetCheckKey]) -> dict[str, list[FailedCheck]]:
+def failed_checks(instance: dg.DagsterInstance, keys: list[dg.AssetCheckKey]) -> dict[str, list[FailedCheck]]:
     """Latest verdicts that did not pass, by table."""
     storage = instance.event_log_storage
     red = [
@@ -104,7 +105,7 @@ def print_statuses(statuses: list[TableStatus], console: Console) -> None:
     for name in ("table", "dates", "latest", "missing", "failed checks"):
         grid.add_column(name, justify="left" if name == "table" else "right", no_wrap=True)
     for status in statuses:
-        errors = sum(check.severity == "ERROR" for check in status.failed)
+        errors = sum(check.severity == ERROR for check in status.failed)
         grid.add_row(
             status.table,
             str(status.dates),
@@ -114,11 +115,11 @@ def print_statuses(statuses: list[TableStatus], console: Console) -> None:
         )
     console.print(grid)
     for status in statuses:
-        warned = sorted(check.game_date for check in status.failed if check.severity != "ERROR")
+        warned = sorted(check.game_date for check in status.failed if check.severity != ERROR)
         for check in status.failed:
-            if check.severity != "ERROR" and check.game_date not in warned[-_WARNINGS_SHOWN:]:
+            if check.severity != ERROR and check.game_date not in warned[-_WARNINGS_SHOWN:]:
                 continue
-            color = "bold red" if check.severity == "ERROR" else "yellow"
+            color = "bold red" if check.severity == ERROR else "yellow"
             where = f"{check.game_date} {status.table} {check.check}"
             text = f"[{color}]{check.severity}[/] {where}: {escape(check.description)}"
             console.print(text, highlight=False, soft_wrap=True)

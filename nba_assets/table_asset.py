@@ -12,13 +12,13 @@ and its checks are red with the reason.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
 import polars as pl
-from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
+from ml_models.systems import Entry
 from nba_assets.automation.conditions import after_inputs
 from nba_assets.checks.contract import contract_check
 from nba_assets.checks.judgement import Judgement, judge
@@ -27,9 +27,13 @@ from nba_assets.contracts import PARTITION_COLUMN, TABLES, Table
 from nba_assets.dagster_metadata import column_schema, preview
 from nba_assets.landing_files import LANDING, LandingDataset
 from nba_assets.landing_reader import LandingReader
+from nba_assets.partition_events import output_events, verdict_events
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
 from nba_assets.policies import FRESH_BY_MORNING, OWNERS, SIMULATED_KIND, preview_features_accepted
 from resources.table_io_manager import TableIOManager, TableOutput
+
+# First part of the keys of trained models.
+MODELS = "models"
 
 # Previews are for looking at a day; in a season run they would be most of the event log.
 _PREVIEW_UP_TO_DATES = 31
@@ -57,6 +61,10 @@ def landing_key(dataset: LandingDataset) -> dg.AssetKey:
     return dg.AssetKey([LANDING, dataset.name])
 
 
+def model_key(system_id: str) -> dg.AssetKey:
+    return dg.AssetKey([MODELS, system_id])
+
+
 def table_key(table: Table) -> dg.AssetKey:
     return dg.AssetKey([table.dataset, table.name])
 
@@ -68,13 +76,21 @@ def table_asset(
     earlier_landing: Mapping[LandingDataset, int] | None = None,
     inputs: Sequence[str] = (),
     look_back: Sequence[LookBack] = (),
+    may_miss: Sequence[str] = (),
+    own_rows: bool = False,
+    own_days: int = 0,
+    models: Sequence[Entry] = (),
+    resources: Sequence[str] = (),
     checks: Sequence[TableCheck] = (),
     summary: Summary | None = None,
     pictures: Pictures | None = None,
 ) -> Callable[[Callable[..., pl.DataFrame]], dg.AssetsDefinition]:
     """Declare the asset of table `name`, computed from `landing` files and `inputs` tables of the same dates.
 
-    `earlier_landing`: datasets of which files of so many dates before are read, too.
+    `earlier_landing`: datasets of which files of so many dates before are read, too. `may_miss`: input tables whose
+    absence on a date does not hold it back. `own_rows`: the function also gets `previous`, the table's stored rows of
+    the run's dates, and of the `own_days` before. `models`: it also gets `models`, the model store, in which it looks
+    for these systems' models of the dates' weeks. `resources`: it also gets the resources of these names.
 
     The function is called as `fn(reader, **frames)`, one frame per input table, named like the table. It returns the
     contract's columns, and may add `quarantine_reason` for rows that are to be left out. `summary` tells of a date's
@@ -84,7 +100,8 @@ def table_asset(
     is_raw = table.dataset == "nba_raw"
     all_checks = (contract_check(table, holds_back=not is_raw), *checks)
     of_date = [*inputs, *(window.table for window in look_back if window.same_date)]
-    required = [TABLES[name] for name in of_date if not TABLES[name].optional]
+    required = [TABLES[name] for name in of_date if not TABLES[name].optional and name not in may_miss]
+    also_needs = [*resources, *(["models"] if models else [])]
     key = table_key(table)
 
     @preview_features_accepted()
@@ -92,7 +109,7 @@ def table_asset(
         @dg.asset(
             key=key,
             ins=_asset_ins(inputs, look_back),
-            deps=[landing_key(dataset) for dataset in landing],
+            deps=[*(landing_key(dataset) for dataset in landing), *(model_key(entry.system_id) for entry in models)],
             check_specs=[
                 dg.AssetCheckSpec(
                     check.name,
@@ -106,7 +123,7 @@ def table_asset(
             partitions_def=GAME_DATES,
             backfill_policy=dg.BackfillPolicy.multi_run(MAX_DATES_PER_RUN),
             io_manager_key="warehouse",
-            required_resource_keys={"warehouse", "landing", "clock"},
+            required_resource_keys={"warehouse", "landing", "clock", *also_needs},
             description=f"{table.description}\n\nSource: {table.source}. Key: {', '.join(table.key)}.",
             metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": table.full_name},
             group_name=table.dataset.removeprefix("nba_"),
@@ -114,7 +131,7 @@ def table_asset(
             owners=OWNERS,
             freshness_policy=FRESH_BY_MORNING,
             automation_condition=after_inputs(
-                _may_be_missing(landing, of_date),
+                [*_may_be_missing(landing, of_date, may_miss), *(model_key(entry.system_id) for entry in models)],
                 earlier={table_key(TABLES[window.table]): window.days for window in look_back}
                 | {landing_key(dataset): days for dataset, days in (earlier_landing or {}).items()},
                 only_earlier=[table_key(TABLES[window.table]) for window in look_back if not window.same_date],
@@ -126,7 +143,11 @@ def table_asset(
             dates = [date.fromisoformat(day) for day in context.partition_keys]
             now = context.resources.clock.now()
             reader = LandingReader(context.resources.landing, dates, now)
-            rows = fn(reader, **frames)
+            also: dict[str, Any] = {name: getattr(context.resources, name) for name in also_needs}
+            if own_rows:
+                own = {day - timedelta(days=n) for day in dates for n in range(own_days + 1)}
+                also["previous"] = warehouse.warehouse.read(table, own)
+            rows = fn(reader, **frames, **also)
             judgement = judge(
                 table,
                 rows,
@@ -148,8 +169,9 @@ def table_asset(
                 "run/seconds_read": round(warehouse.take_seconds_read(), 3),
                 "run/seconds_compute": round(time.perf_counter() - started, 3),
             }
-            show = _Shown(summary, pictures, simulated=SIMULATED_KIND in context.assets_def.specs_by_key[key].kinds)
-            yield from _report(context, judgement, all_checks, run_metadata, show)
+            simulated = SIMULATED_KIND in context.assets_def.specs_by_key[key].kinds
+            show = _Shown(summary, pictures, also["previous"] if own_days else table.empty(), simulated=simulated)
+            yield from _report(context, judgement, run_metadata, show)
 
         return compute
 
@@ -158,10 +180,11 @@ def table_asset(
 
 @dataclass(frozen=True)
 class _Shown:
-    """What people see of a date's rows in its materialization."""
+    """What people see of a date's rows in its materialization; in pictures after the stored rows of `past` dates."""
 
     summary: Summary | None
     pictures: Pictures | None
+    past: pl.DataFrame
     simulated: bool
 
     def of(self, rows: pl.DataFrame, dates: int) -> dict[str, Any]:
@@ -170,7 +193,8 @@ class _Shown:
             shown["preview"] = preview(rows)
             shown |= self.summary(rows) if self.summary and not rows.is_empty() else {}
         if dates == 1 and self.pictures and not rows.is_empty():
-            images = self.pictures(rows, self.simulated)
+            before = self.past.filter(pl.col(PARTITION_COLUMN) < rows[PARTITION_COLUMN].min())
+            images = self.pictures(pl.concat([before, rows]), self.simulated)
             shown |= {name: dg.MetadataValue.md(image) for name, image in images.items()}
         return shown
 
@@ -189,9 +213,11 @@ def _asset_ins(inputs: Sequence[str], look_back: Sequence[LookBack]) -> dict[str
     return ins
 
 
-def _may_be_missing(landing: Sequence[LandingDataset], inputs: Sequence[str]) -> list[dg.AssetKey]:
+def _may_be_missing(
+    landing: Sequence[LandingDataset], inputs: Sequence[str], may_miss: Sequence[str]
+) -> list[dg.AssetKey]:
     """Inputs whose absence on a date must not stop automation. A table read from landing alone needs its files."""
-    keys = [table_key(TABLES[name]) for name in inputs if TABLES[name].optional]
+    keys = [table_key(TABLES[name]) for name in inputs if TABLES[name].optional or name in may_miss]
     if inputs:
         keys += [landing_key(dataset) for dataset in landing]
     return keys
@@ -209,7 +235,6 @@ def _missing_inputs(warehouse: TableIOManager, required: Sequence[Table], dates:
 def _report(
     context: dg.AssetExecutionContext,
     judgement: Judgement,
-    checks: Sequence[TableCheck],
     run_metadata: Mapping[str, float],
     shown: "_Shown",
 ) -> Iterator[Any]:
@@ -222,46 +247,14 @@ def _report(
             metadata = {"dagster/partition_row_count": by_date[day].height, **shown.of(by_date[day], len(dates))}
             context.add_asset_metadata(metadata, asset_key=key, partition_key=day.isoformat())
         rows = batch.rows.filter(pl.col(PARTITION_COLUMN).is_in(dates))
-        yield dg.Output(TableOutput(batch.table, dates, rows, batch.quarantined), metadata=run_metadata)
-        for output_name in context.assets_def.check_specs_by_output_name:
-            if output_name in context.op_execution_context.selected_output_names:
-                yield dg.Output(None, output_name=output_name)
+        output = TableOutput(batch.table, dates, rows, batch.quarantined)
+        yield from output_events(context, output, run_metadata)
     else:
         context.resources.warehouse.write_quarantine(batch.table, [], batch.quarantined)
 
-    targets = _targets(context, key, dates)
-    for check in checks:
-        for day, verdict in sorted(judgement.verdicts[check.name].items()):
-            yield dg.AssetCheckEvaluation(
-                asset_key=key,
-                check_name=check.name,
-                passed=verdict.passed,
-                description=verdict.description,
-                metadata=verdict.metadata,
-                severity=dg.AssetCheckSeverity.ERROR if verdict.error else dg.AssetCheckSeverity.WARN,
-                partition=day.isoformat(),
-                # A blocking evaluation fails the whole step in Dagster; here only the date is held back.
-                blocking=False,
-                target_materialization_data=targets.get(day.isoformat()),
-            )
+    yield from verdict_events(context, key, judgement.verdicts, dates)
     if not dates:
         raise dg.Failure(
             f"{batch.table.full_name}: nothing could be written; {in_words(sorted(set(judgement.held_back.values())))}",
             allow_retries=False,
         )
-
-
-def _targets(
-    context: dg.AssetExecutionContext, key: dg.AssetKey, dates: Sequence[date]
-) -> dict[str | None, AssetCheckEvaluationTargetMaterializationData]:
-    """The materialization each date's verdict is about; automation ignores verdicts that do not name the latest one."""
-    if not dates:
-        return {}
-    wanted = dg.AssetRecordsFilter(asset_key=key, asset_partitions=[day.isoformat() for day in dates])
-    newest_first = context.instance.fetch_materializations(wanted, limit=len(dates)).records
-    return {
-        record.partition_key: AssetCheckEvaluationTargetMaterializationData(
-            storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
-        )
-        for record in newest_first
-    }

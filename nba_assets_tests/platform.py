@@ -10,12 +10,17 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from ml_models.systems import ENTRIES, Entry
 from nba_assets.backfill import BackfillReport, run_backfill, select_assets
 from nba_assets.contracts import TABLES
 from nba_assets.contracts.quarantine import quarantine_of
 from nba_assets.definitions import build_definitions
+from resources.halts import Halts
 from resources.landing_store import LocalLandingStore
+from resources.model_store import ModelStore
+from resources.pick_ledger import pick_ledger
 from resources.table_io_manager import TableIOManager
+from resources.training_rows_loader import training_rows_loader
 from resources.warehouse import LocalWarehouse
 
 
@@ -32,18 +37,31 @@ class FixedClock:
 class Platform:
     """Landing folder, warehouse and event log below one folder, with the real definitions over them."""
 
-    def __init__(self, home: Path, instance: dg.DagsterInstance, landing: Path | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        instance: dg.DagsterInstance,
+        landing: Path | None = None,
+        entries: Sequence[Entry] = ENTRIES,
+    ) -> None:
         self.home = home
         self.instance = instance
         self.landing = landing or home / "landing"
         self.warehouse = LocalWarehouse(home / "warehouse")
+        self.models = ModelStore(home / "models")
+        self.ledger = pick_ledger(home / "ledger")
+        self.halts = Halts(home / "ledger")
         self.clock = FixedClock(datetime(2026, 7, 1, 12, tzinfo=UTC))
         self.resources: dict[str, Any] = {
             "warehouse": TableIOManager(self.warehouse),
+            "training_rows": training_rows_loader(self.warehouse),
+            "models": self.models,
+            "ledger": self.ledger,
+            "halts": self.halts,
             "landing": LocalLandingStore(self.landing),
             "clock": self.clock,
         }
-        self.defs = build_definitions(self.resources)
+        self.defs = build_definitions(self.resources, entries=entries)
 
     def backfill(self, first: date, last: date | None = None, select: str | None = None) -> BackfillReport:
         """Materialize a range in one run, as `nba backfill` does."""
@@ -70,10 +88,10 @@ class Platform:
 
 
 @contextmanager
-def platform(home: Path, landing: Path | None = None) -> Iterator[Platform]:
-    """A platform with an in-memory event log."""
+def platform(home: Path, landing: Path | None = None, entries: Sequence[Entry] = ENTRIES) -> Iterator[Platform]:
+    """A platform with an in-memory event log and the models of `entries`; few are quicker than the whole roster."""
     with dg.DagsterInstance.ephemeral() as instance:
-        yield Platform(home, instance, landing)
+        yield Platform(home, instance, landing, entries)
 
 
 def write_files(root: Path, files: Sequence[tuple[str, bytes]]) -> None:

@@ -20,13 +20,15 @@ from ml_models.intervals import Estimate
 from ml_models.system import MAX_POINTS, Predictions
 from ml_models.systems import ROSTER
 from ml_models.training_rows import OUTCOMES, STORE, inputs
-from nba_assets import accuracy, accuracy_targets
+from nba_assets import accuracy, accuracy_targets, accuracy_truth
 from nba_assets.accuracy import CONTEXT, Evaluation, Judged, NothingToJudgeError, bets_of, evaluate, score
 from nba_assets.accuracy_bets import bet_verdict
+from nba_assets.accuracy_lines import by_size, reliability
 from nba_assets.accuracy_losses import losses
 from nba_assets.accuracy_report import page
 from nba_assets.accuracy_tried import SEEN, SHAPES
 from nba_assets.cli import app
+from nba_assets_tests.accuracy_truths import truths
 from nba_assets_tests.ml_models.feature_rows import START, made_up
 from resources.simulation import Simulation, write_simulation
 
@@ -230,14 +232,14 @@ def test_what_is_too_good_raises_its_alarm(evaluation: Evaluation, number: int, 
     assert fired.found.startswith("ALARM: `ewma_baseline`")
 
 
-@pytest.mark.parametrize(("wins", "fires"), [(80, True), (50, False)])
+@pytest.mark.parametrize(("wins", "fires"), [(800, True), (500, False)])
 def test_hit_rates_raise_alarms_with_enough_bets_only(evaluation: Evaluation, wins: int, fires: bool) -> None:
     bets = evaluation.bets["ewma_baseline"].with_columns(
-        wins=pl.lit(wins), losses=pl.lit(100 - wins), hit_rate=pl.lit(wins / 100), roi=pl.lit(wins / 50 - 1)
+        wins=pl.lit(wins), losses=pl.lit(1000 - wins), low=pl.lit(wins / 1000), roi_low=pl.lit(wins / 500 - 1)
     )
     found = accuracy_targets.alarms(replace(evaluation, bets={"ewma_baseline": bets}))[5:]
     assert [finding.good for finding in found] == [not fires] * 4
-    few = accuracy_targets.alarms(replace(evaluation, bets={"a": bets.with_columns(losses=99 - pl.col("wins"))}))[5:]
+    few = accuracy_targets.alarms(replace(evaluation, bets={"a": bets.with_columns(losses=999 - pl.col("wins"))}))[5:]
     assert all(finding.good for finding in few)
 
 
@@ -254,6 +256,37 @@ def test_the_page_of_real_games(evaluation: Evaluation) -> None:
     for block in text.split("\n\n"):
         cells = {line.count("|") for line in block.splitlines() if line.startswith("|")}
         assert len(cells) <= 1, block
+
+
+def test_errors_are_shown_by_size_of_the_line(evaluation: Evaluation) -> None:
+    """A line of 8 is in the lowest slice, one of 25 not in the highest; an empty slice has no figure."""
+    rows = pl.DataFrame({"points": [10, 10, 30, 30], "consensus_points_line": [8.0, 8.5, 25.0, 12.0]})
+    points = {"market_line": [8.0, 8.5, 25.0, 12.0], "ewma_baseline": [11.0, 12.0, 27.0, 26.0]}
+    nothing = np.zeros((4, MAX_POINTS + 1))
+    forecasts = {
+        name: Calibrated(Predictions(np.array(values), nothing), np.zeros(4), np.zeros(4))
+        for name, values in points.items()
+    }
+    own = tuple(s for s in evaluation.own if s.system_id in points)
+    text = by_size(replace(evaluation, judged=Judged(rows, forecasts, {}), own=own))
+    cells = [line.split(" | ") for line in text.splitlines() if line.startswith("|")]
+    assert cells[0][1:] == ["all", "<= 8", "8-12", "12-16", "16-20", "20-25", "> 25 |"]
+    assert cells[2][1:] == ["4", "1", "2", "0", "0", "1", "0 |"]
+    assert cells[3][1:] == ["6.62", "2.00", "9.75", "", "", "5.00", " |"]
+    assert cells[4][1:] == ["2.50", "1.00", "3.00", "", "", "3.00", " |"]
+
+
+def test_the_champions_probabilities_stand_beside_what_happened(evaluation: Evaluation) -> None:
+    entry = next(entry for entry in ROSTER.values() if entry.status == "champion")
+    judged = evaluation.judged
+    forecasts = {entry.system_id: judged.forecasts["market_line"]}
+    raw = {entry.system_id: judged.raw_over["market_line"]}
+    own = (replace(evaluation.own[0], system_id=entry.system_id),)
+    text = reliability(replace(evaluation, judged=Judged(judged.rows, forecasts, raw), own=own))
+    counts = [int(line.split(" | ")[2]) for line in text.splitlines() if line.startswith("| before")]
+    assert sum(counts) == evaluation.own[0].settled
+    assert f"`{entry.system_id}`" in text
+    assert reliability(evaluation) == ""
 
 
 def test_what_was_tried_is_told_of_the_window_it_was_tried_on_only(evaluation: Evaluation) -> None:
@@ -298,6 +331,8 @@ def test_the_stored_tables_have_what_is_read() -> None:
 def test_the_command_writes_the_page_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evaluation: Evaluation, simulated: bool
 ) -> None:
+    found, asked = truths(), []
+    monkeypatch.setattr(accuracy_truth, "against_truth", lambda _, league: asked.append(league.seed) or found)
     monkeypatch.setattr(accuracy, "read_tables", lambda *_: {})
     monkeypatch.setattr(accuracy, "evaluate", lambda *_, track: list(track([FIRST])) and evaluation)
     if simulated:
@@ -308,5 +343,6 @@ def test_the_command_writes_the_page_and_nothing_else(
     done = CliRunner().invoke(app, ["accuracy", str(FIRST), str(LAST), "--out", str(file)], env=env)
     assert done.exit_code == 0, done.output
     assert done.stdout == ""
-    assert file.read_text() == page(evaluation, simulated=simulated)
+    assert asked == [1] * simulated
+    assert file.read_text() == page(evaluation, simulated=simulated, truths=found if simulated else None)
     assert set(tmp_path.rglob("*")) - before == {file}

@@ -13,15 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml_models.systems import ROSTER
 from nba_assets.backfill import (
     BackfillError,
     BackfillReport,
     TableReport,
-    chunks,
     parse_range,
     run_backfill,
     select_assets,
 )
+from nba_assets.backfill_plan import chunks
 from nba_assets.contracts import TABLES
 from nba_assets.partitions import FIRST_GAME_DATE, GAME_DATES, MAX_DATES_PER_RUN
 from nba_assets_tests.platform import Platform, platform
@@ -87,9 +88,9 @@ def names(keys: list[dg.AssetKey]) -> set[str]:
 
 
 @pytest.mark.parametrize("select", [None, ""])
-def test_all_tables_by_default_and_only_what_can_run(simulated: Platform, select: str | None) -> None:
+def test_all_tables_and_models_by_default_and_only_what_can_run(simulated: Platform, select: str | None) -> None:
     """Landing assets are files others drop: nothing to run."""
-    assert names(select_assets(simulated.defs, select)) == set(TABLES)
+    assert names(select_assets(simulated.defs, select)) == {*TABLES, *ROSTER}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,9 @@ def test_all_tables_by_default_and_only_what_can_run(simulated: Platform, select
         ("nba_analytics/player_game_summary", {"player_game_summary"}),
         ("nbac_schedule, unresolved_names", {"nbac_schedule", "unresolved_names"}),
         ("nba_analytics", {name for name, table in TABLES.items() if table.dataset == "nba_analytics"}),
+        ("models", set(ROSTER)),
+        ("models/catboost_v9", {"catboost_v9"}),
+        ("catboost_v9,ewma_baseline", {"catboost_v9", "ewma_baseline"}),
         ("group:raw", {name for name, table in TABLES.items() if table.dataset == "nba_raw"}),
         ('+key:"nba_raw/nbac_player_list"', {"nbac_player_list", "nbac_player_boxscores", "nbac_schedule"}),
         (

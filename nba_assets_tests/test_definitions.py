@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -16,17 +16,24 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.execution.asset_backfill import AssetBackfillData
 
+from ml_models.systems import ROSTER
+from ml_models.training_rows import inputs
+from nba_assets.checks.models import checks_of
 from nba_assets.contracts import TABLES, Table
 from nba_assets.definitions import build_definitions, defs
 from nba_assets.landing_files import LANDING_DATASETS
-from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
+from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN, MAX_WEEKS_PER_RUN, MODEL_WEEKS
+from nba_assets.table_asset import model_key
 from resources.registry import build_resources
 from resources.settings import CHECKOUT, load_settings
 
 # Of tables that are still to come.
 READ_LATER = {"nba_scoreboard"}
 
+MODEL_KEYS = {model_key(name) for name in ROSTER}
+
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+every_model = pytest.mark.parametrize("system_id", ROSTER)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +50,9 @@ def spec_of(table: Table) -> dg.AssetSpec:
     return spec
 
 
-def test_assets_are_the_tables_and_the_landing_datasets_and_nothing_else(graph: AssetGraph) -> None:
+def test_assets_are_the_tables_the_models_and_the_landing_datasets_and_nothing_else(graph: AssetGraph) -> None:
     """Legacy queries name `dataset.table`; a second name for a table would be a second table."""
-    assert graph.materializable_asset_keys == {key_of(table) for table in TABLES.values()}
+    assert graph.materializable_asset_keys == {key_of(table) for table in TABLES.values()} | MODEL_KEYS
     landing = {dg.AssetKey(["landing", dataset.name]) for dataset in LANDING_DATASETS}
     assert graph.get_all_asset_keys() == graph.materializable_asset_keys | landing
 
@@ -142,9 +149,55 @@ def test_dependencies_are_what_the_data_flow_says(table: str, parents: set[str],
     assert {key.to_user_string() for key in found} == parents
 
 
-def test_a_ui_backfill_of_everything_targets_the_asked_dates_and_no_others(graph: AssetGraph) -> None:
-    """Followed forwards, a look-back mapping of a year made a week's backfill compute the year after it."""
-    asked = ["2025-01-14", "2025-01-15"]
+@every_model
+def test_a_model_is_partitioned_by_week_described_owned_and_watched(system_id: str, graph: AssetGraph) -> None:
+    node = graph.get(model_key(system_id))
+    assert node.partitions_def == MODEL_WEEKS
+    assert node.backfill_policy == dg.BackfillPolicy.multi_run(MAX_WEEKS_PER_RUN)
+    assert node.group_name == "models"
+    assert node.owners and system_id in (node.description or "")
+    (spec,) = (spec for spec in defs.resolve_all_asset_specs() if spec.key == node.key)
+    assert spec.freshness_policy is not None
+    assert spec.automation_condition is not None
+    assert spec.automation_condition.get_label() == "model_of_the_week"
+
+
+@every_model
+def test_a_model_s_checks_are_partitioned_described_and_not_there_twice(system_id: str, graph: AssetGraph) -> None:
+    declared = [check.name for check in checks_of(ROSTER[system_id])]
+    assert len(set(declared)) == len(declared)
+    keys = graph.get_check_keys_for_assets({model_key(system_id)})
+    assert {key.name for key in keys} == set(declared)
+    assert all(graph.get(key).partitions_def == MODEL_WEEKS and graph.get(key).description for key in keys)
+    blocking = {key.name for key in keys if graph.get(key).blocking}
+    assert blocking == {"leak_court", "alarm_levels", "reproduces"}
+
+
+@every_model
+def test_a_model_reads_what_its_rows_are_put_together_from_and_its_members(system_id: str, graph: AssetGraph) -> None:
+    members = {model_key(member) for member in ROSTER[system_id].members}
+    assert graph.get(model_key(system_id)).parent_keys == {key_of(TABLES[name]) for name in inputs()} | members
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "weeks"),
+    [
+        # Tuesday and Wednesday; Sunday and Monday; the Sundays on which the clocks change.
+        ("2025-01-14", "2025-01-15", ["2025-01-13"]),
+        ("2025-01-19", "2025-01-20", ["2025-01-13", "2025-01-20"]),
+        ("2025-03-09", "2025-03-09", ["2025-03-03"]),
+        ("2025-11-02", "2025-11-03", ["2025-10-27", "2025-11-03"]),
+    ],
+)
+def test_a_ui_backfill_of_everything_targets_the_asked_dates_their_weeks_and_no_others(
+    first: str, last: str, weeks: list[str], graph: AssetGraph
+) -> None:
+    """Followed forwards, a look-back mapping of a year made a week's backfill compute the year after it.
+
+    What reads models may be computed on all dates of the weeks: a model that was trained again is that of the whole
+    week. Nothing may go beyond them.
+    """
+    asked = sorted({first, last})
     keys = sorted(graph.materializable_asset_keys)
     backfill = AssetBackfillData.from_asset_partitions(
         asset_graph=graph,
@@ -154,8 +207,16 @@ def test_a_ui_backfill_of_everything_targets_the_asked_dates_and_no_others(graph
         backfill_start_timestamp=datetime(2026, 1, 1, tzinfo=UTC).timestamp(),
         all_partitions=False,
     )
+    week_dates = {str(date.fromisoformat(monday) + timedelta(days=n)) for monday in weeks for n in range(7)}
+    upstream = set().union(*(graph.get_ancestor_asset_keys(key, include_self=False) for key in MODEL_KEYS))
     for key in keys:
-        assert sorted(backfill.target_subset.get_partitions_subset(key).get_partition_keys()) == asked, key
+        targeted = sorted(backfill.target_subset.get_partitions_subset(key).get_partition_keys())
+        if key in MODEL_KEYS:
+            assert targeted == weeks, key
+        elif key in upstream:
+            assert targeted == asked, key
+        else:
+            assert set(asked) <= set(targeted) <= week_dates, key
 
 
 def test_sensors_run_without_anybody_switching_them_on() -> None:

@@ -4,13 +4,17 @@ from functools import cached_property
 from typing import Any
 
 from resources.clock import Clock, SimulatedClock, SystemClock
+from resources.halts import Halts
 from resources.landing_store import LandingStore, LocalLandingStore
+from resources.model_store import ModelStore
+from resources.pick_ledger import pick_ledger
 from resources.providers.connect import Providers, connect
 from resources.providers.landing_fetcher import LandingFetcher
 from resources.providers.odds_api import BOOKMAKERS, parse_bookmakers
 from resources.providers.odds_snapshots import parse_snapshot_times
 from resources.settings import Settings
 from resources.table_io_manager import TableIOManager
+from resources.training_rows_loader import training_rows_loader
 from resources.warehouse import LocalWarehouse
 
 
@@ -55,8 +59,13 @@ def build_resources(settings: Settings) -> dict[str, Any]:
     """Resource key -> instance."""
     clock = build_clock(settings)
     store = LocalLandingStore(settings.landing_path)
+    warehouse = LocalWarehouse(settings.warehouse_path)
     return {
-        "warehouse": TableIOManager(LocalWarehouse(settings.warehouse_path)),
+        "warehouse": TableIOManager(warehouse),
+        "training_rows": training_rows_loader(warehouse),
+        "models": ModelStore(settings.models_path),
+        "ledger": pick_ledger(settings.ledger_path),
+        "halts": Halts(settings.ledger_path),
         "landing": store,
         "clock": clock,
         "fetching": Fetching(settings, store, clock),

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     home: Path = Field(default=CHECKOUT / ".nba")
     landing: Path | None = None
     warehouse: Path | None = None
+    models: Path | None = None
+    ledger: Path | None = None
     odds_api_key: SecretStr | None = Field(default=None, validation_alias="ODDS_API_KEY")
     odds_quota_reserve: int = Field(default=100, ge=0)
     """Requests of The Odds API's plan that no fetch may touch."""
@@ -33,14 +35,14 @@ class Settings(BaseSettings):
     stats_proxy: SecretStr | None = None
     """Proxy for stats.nba.com, which blocks cloud addresses."""
 
-    @field_validator("home", "landing", "warehouse", mode="before")
+    @field_validator("home", "landing", "warehouse", "models", "ledger", mode="before")
     @classmethod
     def _local_folder(cls, value: object) -> object:
         if isinstance(value, str) and "://" in value:
             raise ValueError(f"{value!r} is not a local folder; this version reads and writes local folders only")
         return value
 
-    @field_validator("home", "landing", "warehouse")
+    @field_validator("home", "landing", "warehouse", "models", "ledger")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
@@ -58,6 +60,15 @@ class Settings(BaseSettings):
     @property
     def warehouse_path(self) -> Path:
         return self.warehouse or self.home / "warehouse"
+
+    @property
+    def models_path(self) -> Path:
+        return self.models or self.home / "models"
+
+    @property
+    def ledger_path(self) -> Path:
+        """Published picks and halts placed by hand: what nothing can compute again."""
+        return self.ledger or self.home / "ledger"
 
     @property
     def simulated(self) -> bool:

@@ -10,7 +10,6 @@ import polars as pl
 
 from nba_assets.contracts import TABLES, Table
 from nba_assets.contracts.quarantine import quarantine_of
-from nba_assets.partitions import GAME_DATES
 from resources.warehouse import Warehouse
 
 
@@ -28,8 +27,8 @@ class TableOutput:
 
 
 @dataclass(frozen=True)
-class LandedDates:
-    """What a landing asset hands over: the dates it fetched. The files are in landing already."""
+class Stored:
+    """What an asset hands over whose content is stored already (landing files, models): the partitions it wrote."""
 
     dates: Sequence[date]
 
@@ -41,8 +40,8 @@ class TableIOManager(dg.IOManager):
         self.warehouse = warehouse
         self._seconds_read = 0.0
 
-    def handle_output(self, context: dg.OutputContext, obj: TableOutput | LandedDates) -> None:
-        if isinstance(obj, LandedDates):
+    def handle_output(self, context: dg.OutputContext, obj: TableOutput | Stored) -> None:
+        if isinstance(obj, Stored):
             _materialize_only(context, obj.dates)
             return
         started = time.perf_counter()
@@ -91,4 +90,5 @@ def _materialize_only(context: dg.OutputContext, dates: Sequence[date]) -> None:
     narrowed here (behaviour pinned by nba_assets_tests/upstream).
     """
     keys = [day.isoformat() for day in dates]
-    context._asset_partitions_subset = GAME_DATES.subset_with_partition_keys(keys)  # noqa: SLF001
+    partitions = context.asset_partitions_def
+    context._asset_partitions_subset = partitions.subset_with_partition_keys(keys)  # noqa: SLF001

@@ -2,17 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster import AutomationCondition as When
 
 from nba_assets.landing_files import LANDING
-from nba_assets.partitions import GAME_DATES
+from nba_assets.partitions import GAME_DATES, MODEL_WEEKS, TIMEZONE
 from nba_assets.policies import preview_features_accepted
 
 # Late box scores and corrections arrive within days; older ones are a backfill somebody decides on.
 LOOK_BACK = timedelta(days=7)
+# Sunday's last game ends after 1:00 ET; its box score is there by then.
+TRAINED_AT = time(6)
 # More writes of one table between two ticks, half a minute apart, there are not.
 _EVENTS = 2000
 with preview_features_accepted():
@@ -88,6 +91,38 @@ class ComputedBeforeEarlierDate(_LooksBack):
         began = run.start_time if run and run.start_time else computed.timestamp
         later = self._written(context, day, lambda key: dg.AssetRecordsFilter(key, after_timestamp=began))
         return any(record.storage_id > computed.storage_id or record.run_id != computed.run_id for record in later)
+
+
+class MondayMorningPassed(When[dg.AssetKey]):
+    """Of a week: its Monday, TRAINED_AT ET, is over, so Sunday's late games are on record."""
+
+    @property
+    def name(self) -> str:
+        return "monday_morning_passed"
+
+    def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
+        view = context.asset_graph_view
+        latest = view.compute_latest_time_window_subset(context.key)
+        now = context.evaluation_time.astimezone(ZoneInfo(TIMEZONE))
+        passed = {
+            week
+            for week in latest.expensively_compute_partition_keys()
+            if now >= datetime.combine(date.fromisoformat(week), TRAINED_AT, now.tzinfo)
+        }
+        return dg.AutomationResult(context, view.get_subset_from_partition_keys(context.key, MODEL_WEEKS, passed))
+
+
+def model_of_the_week(rows: dg.AssetKey) -> When:
+    """Train this week's model once, from Monday morning on, as soon as `rows` has something to forecast in this week.
+
+    Not `on_cron`: a platform that was down on Monday had no model until the next. A week that failed is not tried again
+    by itself: the same rows would fail again.
+    """
+    something = When.any_deps_match(~When.missing()).allow(_assets(rows))
+    due = (When.missing() & MondayMorningPassed() & something).with_label("due")
+    handled = (When.newly_requested() | When.newly_updated()).with_label("handled")
+    condition = When.in_latest_time_window() & due.newly_true().since(handled) & ~When.in_progress()
+    return condition.with_label("model_of_the_week")
 
 
 def after_inputs(

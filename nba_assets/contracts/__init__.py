@@ -1,7 +1,13 @@
 """Every table of the platform, declared once. Add a table: write its module, then name it in `_MODULES`."""
 
 from nba_assets.contracts import (
+    closing_line_value,
+    completeness,
+    halt_state,
+    league_daily,
     ml_feature_store_v2,
+    model_performance_daily,
+    model_performance_slices,
     nbac_injury_report,
     nbac_play_by_play,
     nbac_player_boxscores,
@@ -14,7 +20,13 @@ from nba_assets.contracts import (
     player_composite_factors,
     player_daily_cache,
     player_game_summary,
+    player_prop_predictions,
     player_shot_zone_analysis,
+    prediction_accuracy,
+    published_picks,
+    scoreboard,
+    signal_best_bets_picks,
+    system_daily_performance,
     team_defense_game_summary,
     team_defense_zone_analysis,
     team_offense_game_summary,
@@ -48,6 +60,18 @@ _MODULES = (
     player_composite_factors,
     player_daily_cache,
     ml_feature_store_v2,
+    player_prop_predictions,
+    prediction_accuracy,
+    system_daily_performance,
+    model_performance_slices,
+    model_performance_daily,
+    halt_state,
+    signal_best_bets_picks,
+    published_picks,
+    closing_line_value,
+    league_daily,
+    scoreboard,
+    completeness,
 )
 
 TABLES: dict[str, Table] = {module.TABLE.name: module.TABLE for module in _MODULES}

@@ -13,7 +13,7 @@ import dagster as dg
 from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from nba_assets.automation.landing_sensor import PATHS_METADATA
-from nba_assets.checks.verdict import in_words
+from nba_assets.checks.verdict import Verdict, in_words
 from nba_assets.landing_files import (
     LANDING,
     LANDING_DATASETS,
@@ -23,11 +23,12 @@ from nba_assets.landing_files import (
     ODDS_PLAYER_PROPS,
     LandingDataset,
 )
+from nba_assets.partition_events import output_events, verdict_events
 from nba_assets.partitions import GAME_DATES, MAX_DATES_PER_RUN
 from nba_assets.policies import OWNERS, preview_features_accepted
 from nba_assets.table_asset import landing_key
 from resources.providers.landing import FetchReport
-from resources.table_io_manager import LandedDates
+from resources.table_io_manager import Stored
 
 FETCHED = "fetched"
 _ABOUT_FETCHED = """\
@@ -97,23 +98,17 @@ def _events(
         if not fetched:
             # Without a date Dagster would call the asset as a whole materialized.
             metadata[SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION] = True
-        yield dg.Output(LandedDates([date.fromisoformat(day) for day in fetched]), metadata=metadata)
-        for output_name in context.assets_def.check_specs_by_output_name:
-            if output_name in context.op_execution_context.selected_output_names:
-                yield dg.Output(None, output_name=output_name)
-    for day, report in reports.items():
-        yield dg.AssetCheckEvaluation(
-            asset_key=key,
-            check_name=FETCHED,
-            passed=not report.errors,
-            description=_in_words(report),
-            metadata={"errors": len(report.errors), "files": len(report.written)},
-            severity=dg.AssetCheckSeverity.ERROR,
-            partition=day,
-            blocking=False,
-        )
+        yield from output_events(context, Stored([date.fromisoformat(day) for day in fetched]), metadata)
+    yield from verdict_events(
+        context, key, {FETCHED: {date.fromisoformat(day): _verdict(report) for day, report in reports.items()}}, []
+    )
     if errors and not fetched:
         raise dg.Failure(f"{key.to_user_string()}: no date could be fetched; {in_words(errors)}", allow_retries=False)
+
+
+def _verdict(report: FetchReport) -> Verdict:
+    counts = {"errors": len(report.errors), "files": len(report.written)}
+    return Verdict(not report.errors, _in_words(report), metadata=counts)
 
 
 def _metadata(report: FetchReport) -> dict[str, Any]:

@@ -60,14 +60,14 @@ def _day(game_date: dict[str, Any]) -> date:
 @pytest.fixture
 def fresh(tmp_path: Path, week: Week) -> Iterator[Harness]:
     """Thursday noon, nothing has landed."""
-    with platform(tmp_path) as p:
+    with platform(tmp_path, entries=()) as p:
         yield Harness(p, et(THURSDAY))
 
 
 @pytest.fixture(scope="session")
 def settled(tmp_path_factory: pytest.TempPathFactory, week: Week) -> Iterator[Harness]:
     """Thursday noon of a platform that runs: the played schedule and the player index are in, all dates are settled."""
-    with platform(tmp_path_factory.mktemp("settled")) as p:
+    with platform(tmp_path_factory.mktemp("settled"), entries=()) as p:
         harness = Harness(p, et(THURSDAY))
         for path in week.paths("nba-com/schedule", "nba-com/player-list"):
             harness.drop(path, week.content(path))
@@ -81,7 +81,7 @@ def running(tmp_path: Path, settled: Harness) -> Iterator[Harness]:
     home = shutil.copytree(settled.platform.home, tmp_path / "home")
     with dg.DagsterInstance.ephemeral() as instance:
         _copy_history(settled.instance, instance)
-        harness = Harness(Platform(home, instance), settled.now)
+        harness = Harness(Platform(home, instance, entries=()), settled.now)
         harness.cursors = settled.cursors
         yield harness
 

@@ -37,7 +37,8 @@ def test_a_new_file_computes_its_date(running: Harness, week: Week) -> None:
     deliver(running, week, THURSDAY, *BOXES)
     settled = running.settle()
     assert settled.dates() == {THURSDAY}
-    assert settled.tables() == {"nbac_player_boxscores", "nbac_team_boxscores", *SUMMARIES}
+    assert settled.tables() >= {"nbac_player_boxscores", "nbac_team_boxscores", *SUMMARIES}
+    assert settled.requested() == running.reach({"nba_boxscores": {THURSDAY}, "nba_team_box": {THURSDAY}}, [THURSDAY])
     assert (len(settled.rounds), settled.runs, settled.repeated()) == (1, 1, {})
     assert all(rows(running, table, THURSDAY) for table in SUMMARIES)
     assert running.tick() == {}
@@ -230,7 +231,7 @@ def test_a_week_of_arrivals_in_any_order_is_the_backfill_of_that_week(
         of_next_day = fresh.reach({"nba_injury_report": {day - timedelta(days=1)}}, [*SO_FAR, FRIDAY])
         late = {on for on in after_wednesday.get(table, set()) if on > WEDNESDAY}
         assert times == 2 and day in late | of_next_day.get(table, set())
-    with platform(tmp_path / "other", landing=fresh.platform.landing) as other:
+    with platform(tmp_path / "other", landing=fresh.platform.landing, entries=()) as other:
         other.clock.instant = fresh.now
         assert other.backfill(MONDAY, FRIDAY).ok
         expected = other.files()

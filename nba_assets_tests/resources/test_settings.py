@@ -13,7 +13,16 @@ from resources.settings import CHECKOUT, SettingsError, load_settings
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ENV", "HOME", "LANDING", "WAREHOUSE", "ODDS_SNAPSHOTS", "ODDS_QUOTA_RESERVE", "STATS_PROXY"):
+    for name in (
+        "ENV",
+        "HOME",
+        "LANDING",
+        "WAREHOUSE",
+        "LEDGER",
+        "ODDS_SNAPSHOTS",
+        "ODDS_QUOTA_RESERVE",
+        "STATS_PROXY",
+    ):
         monkeypatch.delenv(f"NBA_{name}", raising=False)
     monkeypatch.delenv("ODDS_API_KEY", raising=False)
 
@@ -32,6 +41,7 @@ def test_home_moves_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     settings = load_settings()
     assert settings.landing_path == tmp_path / "landing"
     assert settings.warehouse_path == tmp_path / "warehouse"
+    assert settings.ledger_path == tmp_path / "ledger"
     assert settings.dagster_home == tmp_path / "dagster"
 
 
@@ -63,7 +73,7 @@ def test_an_unknown_environment_is_refused_with_the_known_ones(monkeypatch: pyte
     assert repr(value) in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["HOME", "LANDING", "WAREHOUSE"])
+@pytest.mark.parametrize("name", ["HOME", "LANDING", "WAREHOUSE", "LEDGER"])
 def test_a_bucket_is_not_taken_for_a_folder(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """`gs://tables` would become the folder `gs:/tables` in the working directory."""
     monkeypatch.setenv(f"NBA_{name}", "gs://tables/here")

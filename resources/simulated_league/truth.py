@@ -1,4 +1,4 @@
-"""True distributions of points. Evaluation code: nothing in nba_assets/, and nothing that answers it, may import this.
+"""True distributions of points. For evaluation alone: nothing that forecasts or answers a forecaster may import this.
 
 The same generator draws the game again, thousands of times, from what is known at an instant.
 """
