@@ -1,6 +1,6 @@
 """An evaluation as a page: what was lost first, then targets, alarms and the figures of every system."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ml_models.alarms import LEAST_BETS, LEAST_ROWS
 from ml_models.intervals import verdict
@@ -36,9 +36,12 @@ _POINTS = {"better": "closer than the line", "worse": "further off than the line
 _CHANCE = {"better": "P(over) beats the price", "worse": "P(over) is worse", "cannot tell yet": "P(over): cannot tell"}
 
 
-def page(evaluation: Evaluation, *, simulated: bool, truths: Truths | None = None) -> str:
+def page(
+    evaluation: Evaluation, *, simulated: bool, truths: Truths | None = None, stored: Mapping[str, str] | None = None
+) -> str:
     """Markdown. A page of simulated games says so in its title, has no figure of real ones, and compares the systems
-    with the `truths` of their league, if it is known."""
+    with the `truths` of their league, if it is known. `stored`: sections (title -> text) about what the tables hold.
+    """
     e = evaluation
     parts = [
         _title(e, simulated),
@@ -46,6 +49,7 @@ def page(evaluation: Evaluation, *, simulated: bool, truths: Truths | None = Non
         _section("Targets", _promised(e, simulated)),
         _section("Alarms", paragraph(_ALARMS) + findings(alarms(e), "alarm", "silent", "**ALARM**")),
         *([_section("Against the truth", truth_section(truths))] if truths else []),
+        *(_section(title, text) for title, text in (stored or {}).items()),
         _section("All systems on identical rows", _identical(e)),
         _section("Each system on its own rows", paragraph(_OWN) + table(_SCORES, map(_score_cells, _ranked(e.own)))),
         _section("By size of the line", by_size(e)),

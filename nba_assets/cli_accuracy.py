@@ -14,6 +14,7 @@ from resources.simulation import Simulation
 if TYPE_CHECKING:
     from nba_assets.accuracy import Evaluation
     from nba_assets.accuracy_truth import Truths
+    from resources.warehouse import Warehouse
 
 # Dates judged where none are named.
 USUAL = timedelta(days=43)
@@ -39,12 +40,28 @@ def accuracy(
         found = evaluate(read_tables(warehouse, dates_needed(start, end)), start, end, track=_weeks)
     except NothingToJudgeError as error:
         stop(f"{error}; in {settings.warehouse_path}. Fill it: nba backfill FROM TO, ten weeks before FROM, too")
-    text = page(found, simulated=settings.simulated, truths=_truths(found, settings.simulation))
+    simulated = settings.simulated
+    stored = _stored(warehouse, start, end, simulated=simulated)
+    text = page(found, simulated=simulated, truths=_truths(found, settings.simulation), stored=stored)
     if file is None:
         typer.echo(text, nl=False)
     else:
         file.write_text(text)
         err.print(f"{file}: {found.funnel.complete:,} rows, {found.walk_seconds + found.judge_seconds:.0f} s")
+
+
+def _stored(warehouse: "Warehouse", first: date, last: date, *, simulated: bool) -> dict[str, str]:
+    """What is told of stored grades and picks, where the range has any."""
+    from nba_assets.best_bets_section import best_bets_section
+    from nba_assets.scoreboard import read_graded, scoreboard_section
+
+    graded = read_graded(warehouse, first, last)
+    if graded.is_empty():
+        return {}
+    return {
+        "Scoreboard": scoreboard_section(graded, simulated=simulated),
+        "Best bets, and what each rule saved or cost": best_bets_section(warehouse, first, last),
+    }
 
 
 def _truths(found: "Evaluation", simulation: Simulation | None) -> "Truths | None":

@@ -35,6 +35,7 @@ def scoreboard(
     file: Annotated[Path | None, typer.Option("--out", help="Write it there instead of to the terminal.")] = None,
 ) -> None:
     """Judge every prediction system by its stored grades, next to the line, the price and a coin. Losses first."""
+    from nba_assets.best_bets_section import best_bets_section
     from nba_assets.contracts import TABLES
     from nba_assets.scoreboard import as_dict, boards, read_graded, scoreboard_section
     from resources.warehouse import LocalWarehouse
@@ -48,7 +49,8 @@ def scoreboard(
         _hand_over(json.dumps(as_dict(graded, start, end, simulated=simulated), indent=2) + "\n", file)
     elif format is ScoreboardFormat.markdown:
         title = f"# {'SIMULATED: scoreboard' if simulated else 'Scoreboard'}, {start} to {end}\n\n"
-        _hand_over(title + scoreboard_section(graded, simulated=simulated), file)
+        bets = f"## Best bets, and what each rule saved or cost\n\n{best_bets_section(warehouse, start, end)}"
+        _hand_over(f"{title}{scoreboard_section(graded, simulated=simulated)}{bets}", file)
     elif file is None:
         _print(boards(graded), out, simulated=simulated)
     else:

@@ -37,7 +37,7 @@ def model_metadata(vintage: Vintage, card: Card, record: Record, *, simulated: b
         "window": f"{card.window_start} to {card.window_end}",
         "feature hash": card.feature_hash,
         "code version": card.code_version,
-        "calibration": dg.MetadataValue.json(vintage.calibration.to_json()),
+        "learned calibration": dg.MetadataValue.json(vintage.calibration.to_json()),
         "record and inputs": dg.MetadataValue.md(plots.markdown_image(picture, title)),
-        **{name: float(value) for name, value in card.metrics.items()},
+        **{f"gate {name}": float(value) for name, value in card.metrics.items()},
     }

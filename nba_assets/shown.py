@@ -5,7 +5,11 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from nba_assets.best_bets_rules import CHAMPIONS
+from nba_assets.contracts.player_prop_predictions import RECOMMENDATIONS
 from nba_assets.dagster_metadata import markdown_table
+
+_EDGES_SHOWN = 15
 
 
 def coverage_by_game(rows: pl.DataFrame) -> dict[str, Any]:
@@ -24,6 +28,39 @@ def coverage_by_game(rows: pl.DataFrame) -> dict[str, Any]:
         )
     )
     return {"games": games.height, "coverage by game": dg.MetadataValue.md(markdown_table(games))}
+
+
+def predictions_at_a_glance(rows: pl.DataFrame) -> dict[str, Any]:
+    """Of `player_prop_predictions`: what every system recommends, and where the champion is farthest from the line."""
+    active = rows.filter("is_active")
+    counted = (
+        active.group_by("system_id")
+        .agg(
+            pl.len().alias("players"),
+            pl.col("has_prop_line").sum().alias("with a line"),
+            *((pl.col("recommendation") == word).sum().alias(word) for word in RECOMMENDATIONS),
+        )
+        .sort("system_id")
+    )
+    edges = (
+        active.filter(pl.col("system_id").is_in(CHAMPIONS), "has_prop_line")
+        .sort(pl.col("line_margin").abs(), "player_lookup", descending=[True, False])
+        .head(_EDGES_SHOWN)
+        .select(
+            "player_lookup",
+            pl.concat_str("team_abbr", pl.lit(" v "), "opponent_team_abbr").alias("game"),
+            pl.col("predicted_points").round(1).alias("forecast"),
+            pl.col("current_points_line").alias("line"),
+            pl.col("p_over").round(3),
+            pl.concat_str("edge_side", "best_line", separator=" ").alias("best offer"),
+            pl.col("best_price").round(2),
+            "best_book",
+            pl.col("ev").round(3),
+            "recommendation",
+        )
+    )
+    shown = {"systems": dg.MetadataValue.md(markdown_table(counted))}
+    return shown if edges.is_empty() else shown | {"champion's edges": dg.MetadataValue.md(markdown_table(edges))}
 
 
 def team_defence(rows: pl.DataFrame, simulated: bool) -> dict[str, str]:

@@ -10,11 +10,14 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
+from ml_models.calibration import Calibration
 from ml_models.systems import ENTRIES, Entry
+from ml_models.vintages import Vintage
 from nba_assets.backfill import BackfillReport, run_backfill, select_assets
 from nba_assets.contracts import TABLES
 from nba_assets.contracts.quarantine import quarantine_of
 from nba_assets.definitions import build_definitions
+from nba_assets_tests.ml_models.systems.rows import made_up
 from resources.halts import Halts
 from resources.landing_store import LocalLandingStore
 from resources.model_store import ModelStore
@@ -92,6 +95,13 @@ def platform(home: Path, landing: Path | None = None, entries: Sequence[Entry] =
     """A platform with an in-memory event log and the models of `entries`; few are quicker than the whole roster."""
     with dg.DagsterInstance.ephemeral() as instance:
         yield Platform(home, instance, landing, entries)
+
+
+def register_made_up(models: ModelStore, entry: Entry, monday: date) -> None:
+    """A system's model of a week, fitted on made-up rows: what it says is beside the point."""
+    rows = made_up()
+    vintage = Vintage(entry.create().fit(rows, monday), Calibration(monday, entry.line_aware))
+    models.register(entry, vintage, rows, status=entry.status, metrics={})
 
 
 def write_files(root: Path, files: Sequence[tuple[str, bytes]]) -> None:

@@ -19,6 +19,8 @@ from resources.simulation import SIMULATED_MARKER, Simulation, write_simulation
 FIRST, LAST = date(2025, 12, 20), date(2025, 12, 29)
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2025, 12, day) for day in range(22, 27))
 DATE_WITHOUT_GAMES = WEDNESDAY
+# Tables that have something to say about a day without games, too.
+EVERY_DAY = {"nbac_player_list", "halt_state", "league_daily", "completeness"}
 ANNOUNCED = datetime(2025, 9, 16, 12, tzinfo=UTC)
 SEED = 2024
 

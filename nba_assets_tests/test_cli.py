@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+from ml_models.systems import ROSTER
 from nba_assets.cli import app
 from nba_assets.contracts import TABLES
 from nba_assets_tests.simulated import MONDAY, TUESDAY, link_dates
@@ -81,7 +81,8 @@ def test_a_good_backfill_exits_0_with_plain_lines_and_a_summary(
     nba, done = filled
     assert done.returncode == 0, done.stdout + done.stderr
     progress = [line for line in done.stderr.splitlines() if re.match(r"\d+/\d+ tables", line)]
-    assert progress[-1] == f"{len(TABLES)}/{len(TABLES)} tables"
+    assets = len(TABLES) + len(ROSTER)
+    assert progress[-1] == f"{assets}/{assets} tables"
     assert f"warehouse {nba.home / 'warehouse'}" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr, "no colours or cursor movements in a pipe"
     for table in TABLES.values():
@@ -92,7 +93,7 @@ def test_a_good_backfill_exits_0_with_plain_lines_and_a_summary(
 def test_everything_lies_below_home(filled: tuple[Nba, subprocess.CompletedProcess[str]]) -> None:
     """Nothing may be written to the working directory, which is the home here, or to the checkout."""
     nba, _ = filled
-    assert {path.name for path in nba.home.iterdir()} == {"landing", "warehouse", "dagster"}
+    assert {path.name for path in nba.home.iterdir()} == {"landing", "warehouse", "ledger", "dagster"}
 
 
 def test_a_backfill_with_red_dates_exits_1_and_names_them(red: tuple[Nba, subprocess.CompletedProcess[str]]) -> None:

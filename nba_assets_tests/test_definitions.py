@@ -7,7 +7,6 @@ owner), a check that is not partitioned and lets a bad day through, a dependency
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.execution.asset_backfill import AssetBackfillData
 
 from ml_models.systems import ROSTER
-from ml_models.training_rows import inputs
+from ml_models.training_rows import inputs, pregame_inputs
 from nba_assets.checks.models import checks_of
 from nba_assets.contracts import TABLES, Table
 from nba_assets.definitions import build_definitions, defs
@@ -37,7 +36,7 @@ every_model = pytest.mark.parametrize("system_id", ROSTER)
 
 
 @pytest.fixture(scope="module")
-def graph() -> Iterator[AssetGraph]:
+def graph() -> AssetGraph:
     return defs.resolve_asset_graph()
 
 
@@ -142,6 +141,55 @@ def test_every_landing_dataset_feeds_a_table_and_needs_nothing(graph: AssetGraph
                 "nba_raw/nbac_play_by_play",
             },
         ),
+        (
+            "player_prop_predictions",
+            {key.to_user_string() for key in MODEL_KEYS}
+            | {"nba_raw/odds_api_player_points_props"}
+            | {f"{TABLES[name].dataset}/{name}" for name in pregame_inputs()},
+        ),
+        (
+            "prediction_accuracy",
+            {
+                "nba_predictions/player_prop_predictions",
+                "nba_analytics/player_game_summary",
+                "nba_raw/nbac_schedule",
+                "nba_raw/nbac_injury_report",
+                "nba_precompute/player_daily_cache",
+            },
+        ),
+        ("model_performance_daily", {"nba_grading/prediction_accuracy", "nba_raw/nbac_schedule"}),
+        (
+            "halt_state",
+            {
+                "nba_raw/nbac_schedule",
+                "nba_analytics/upcoming_player_game_context",
+                "nba_predictions/ml_feature_store_v2",
+                "nba_predictions/player_prop_predictions",
+                "nba_grading/model_performance_daily",
+            },
+        ),
+        (
+            "signal_best_bets_picks",
+            {
+                "nba_predictions/player_prop_predictions",
+                "nba_predictions/ml_feature_store_v2",
+                "nba_predictions/halt_state",
+                "nba_grading/model_performance_daily",
+            },
+        ),
+        (
+            "published_picks",
+            {
+                "nba_predictions/signal_best_bets_picks",
+                "nba_predictions/halt_state",
+                "nba_predictions/player_prop_predictions",
+            },
+        ),
+        (
+            "scoreboard",
+            {"nba_grading/prediction_accuracy", "nba_grading/closing_line_value", "nba_raw/nbac_schedule"},
+        ),
+        ("completeness", {f"{table.dataset}/{name}" for name, table in TABLES.items() if name != "completeness"}),
     ],
 )
 def test_dependencies_are_what_the_data_flow_says(table: str, parents: set[str], graph: AssetGraph) -> None:

@@ -1,7 +1,8 @@
 """Named automation conditions, each with the incidents it prevents; tested with real ticks."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,6 @@ with preview_features_accepted():
     _LANDING = dg.AssetSelection.key_prefixes(LANDING, include_sources=True)
 _assets = dg.AssetSelection.assets
 
-Wanted = Callable[[dg.AssetKey], dg.AssetRecordsFilter]
-
 
 class _LooksBack(When[dg.AssetKey]):
     """A condition about earlier dates of inputs: key -> how many dates are looked back at.
@@ -31,30 +30,30 @@ class _LooksBack(When[dg.AssetKey]):
     In the graph such an input is an ordinary one of the same date: Dagster follows a mapping of many dates forwards,
     too, and a UI backfill of one week computed the following year as well. Hence these conditions, and hence a sensor
     that evaluates in user code.
+
+    They are evaluated at every tick for every table: what is asked of the event log is asked once per key, and only
+    about dates that are still in question.
     """
 
     def __init__(self, days: Mapping[dg.AssetKey, int]) -> None:
         self._days = dict(days)
 
-    def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
+    # Dagster awaits conditions that are coroutines; the signature it declares is that of those that are not.
+    async def evaluate(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, context: dg.AutomationContext[dg.AssetKey]
+    ) -> dg.AutomationResult[dg.AssetKey]:
         view = context.asset_graph_view
         week = view.compute_latest_time_window_subset(context.key, lookback_delta=LOOK_BACK)
-        days = {day for day in week.expensively_compute_partition_keys() if self._is_true(context, day)}
+        asked = week.compute_intersection(context.candidate_subset)
+        days = set() if asked.is_empty else await self._true_of(context, asked.expensively_compute_partition_keys())
         return dg.AutomationResult(context, view.get_subset_from_partition_keys(context.key, GAME_DATES, days))
 
     @abstractmethod
-    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
-        """Whether it holds for a date of the last week."""
+    async def _true_of(self, context: dg.AutomationContext[dg.AssetKey], days: AbstractSet[str]) -> set[str]:
+        """Those of some dates of the last week for which it holds."""
 
-    def _written(
-        self, context: dg.AutomationContext[dg.AssetKey], day: str, wanted: Wanted
-    ) -> Iterator[dg.EventLogRecord]:
-        """Materializations of the dates that `day` looks back at."""
-        for key, days in self._days.items():
-            for record in context.asset_graph_view.instance.fetch_materializations(wanted(key), limit=_EVENTS).records:
-                earlier = date.fromisoformat(record.partition_key or day)
-                if 1 <= (date.fromisoformat(day) - earlier).days <= days:
-                    yield record
+    def _looks_back_at(self, key: dg.AssetKey, day: str, earlier: str) -> bool:
+        return 1 <= (date.fromisoformat(day) - date.fromisoformat(earlier)).days <= self._days[key]
 
 
 class EarlierDateWritten(_LooksBack):
@@ -64,14 +63,19 @@ class EarlierDateWritten(_LooksBack):
     def name(self) -> str:
         return "earlier_date_written"
 
-    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
+    async def _true_of(self, context: dg.AutomationContext[dg.AssetKey], days: AbstractSet[str]) -> set[str]:
         since = context.previous_temporal_context
         if since is None:
-            return False
-        records = self._written(
-            context, day, lambda key: dg.AssetRecordsFilter(key, after_storage_id=since.last_event_id)
-        )
-        return any(records)
+            return set()
+        found: set[str] = set()
+        for key in self._days:
+            # The view keeps the answer for the other tables of the tick.
+            written = await context.asset_graph_view.compute_updated_since_temporal_context_subset(
+                key=key, temporal_context=since
+            )
+            dates = () if written.is_empty else written.expensively_compute_partition_keys()
+            found |= {day for day in days for earlier in dates if self._looks_back_at(key, day, earlier)}
+        return found
 
 
 class ComputedBeforeEarlierDate(_LooksBack):
@@ -82,15 +86,35 @@ class ComputedBeforeEarlierDate(_LooksBack):
     def name(self) -> str:
         return "computed_before_earlier_date"
 
-    def _is_true(self, context: dg.AutomationContext[dg.AssetKey], day: str) -> bool:
-        own = dg.AssetRecordsFilter(context.key, asset_partitions=[day])
-        computed = next(iter(context.asset_graph_view.instance.fetch_materializations(own, limit=1).records), None)
-        if computed is None:
-            return True
-        run = context.asset_graph_view.instance.get_run_record_by_id(computed.run_id)
-        began = run.start_time if run and run.start_time else computed.timestamp
-        later = self._written(context, day, lambda key: dg.AssetRecordsFilter(key, after_timestamp=began))
-        return any(record.storage_id > computed.storage_id or record.run_id != computed.run_id for record in later)
+    async def _true_of(self, context: dg.AutomationContext[dg.AssetKey], days: AbstractSet[str]) -> set[str]:
+        instance = context.asset_graph_view.instance
+        computed: dict[str, dg.EventLogRecord] = {}
+        for record in _written(instance, dg.AssetRecordsFilter(context.key, asset_partitions=sorted(days))):
+            computed.setdefault(record.partition_key or "", record)
+        began = {day: _began(instance, record) for day, record in computed.items()}
+        found = set(days - computed.keys())
+        for key in self._days if computed else ():
+            since_first = dg.AssetRecordsFilter(key, after_timestamp=min(began.values()))
+            for record in _written(instance, since_first):
+                found |= {
+                    day
+                    for day, own in computed.items()
+                    if self._looks_back_at(key, day, record.partition_key or day)
+                    and record.timestamp > began[day]
+                    and (record.storage_id > own.storage_id or record.run_id != own.run_id)
+                }
+        return found
+
+
+def _written(instance: dg.DagsterInstance, wanted: dg.AssetRecordsFilter) -> Sequence[dg.EventLogRecord]:
+    """Materializations, the newest first."""
+    return instance.fetch_materializations(wanted, limit=_EVENTS).records
+
+
+def _began(instance: dg.DagsterInstance, computed: dg.EventLogRecord) -> float:
+    """When the run that computed this began; of what no run computed, when it was reported."""
+    run = instance.get_run_record_by_id(computed.run_id)
+    return run.start_time if run and run.start_time else computed.timestamp
 
 
 class MondayMorningPassed(When[dg.AssetKey]):
@@ -143,9 +167,10 @@ def after_inputs(
     - Nothing is requested twice while it, or an input, is being computed: two files that land together give one run.
     """
     history = _assets(*only_earlier)
+    looked_back = {key: days for key, days in (earlier or {}).items() if days}
     wanted = _missing_or_outdated(history) | _file_landed_since_request() | _input_requested_while_running(history)
-    if earlier:
-        wanted |= _since_request(EarlierDateWritten(earlier)) & ComputedBeforeEarlierDate(earlier)
+    if looked_back:
+        wanted |= _since_request(EarlierDateWritten(looked_back)) & ComputedBeforeEarlierDate(looked_back)
     condition = (
         When.in_latest_time_window(LOOK_BACK)
         & wanted.with_label("wanted")

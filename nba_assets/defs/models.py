@@ -158,7 +158,7 @@ def _train(entry: Entry, walk: Walk, games: pl.DataFrame, monday: date, store: M
         return _Week({"model": "none", "training rows": rows.height}, nothing | seen)
     record = walk.record(monday)
     gates = judge(record, line_aware=entry.line_aware)
-    fitted = Verdict(True, f"fitted on {rows.height} rows of played games")
+    fitted = Verdict(True, f"fitted on {rows.height} rows of played games", error=False)
     verdicts = {
         TRAINED.name: fitted if vintage else Verdict(False, f"not fitted, see {LEAK_COURT.name}", error=False),
         LEAK_COURT.name: leaks,

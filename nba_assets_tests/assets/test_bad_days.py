@@ -26,7 +26,7 @@ OTHERS = [MONDAY, THURSDAY, FRIDAY]  # the league rests on Wednesday
 def bad_day(simulated_landing: Path, tmp_path: Path) -> Iterator[Platform]:
     """A platform over a landing folder of its own, whose files may be replaced."""
     link_dates(simulated_landing, tmp_path / "landing", FIRST, LAST)
-    with platform(tmp_path) as p:
+    with platform(tmp_path, entries=()) as p:
         yield p
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log.in_memory import InMemoryEventLogStorage
+from dagster._core.storage.runs.in_memory import InMemoryRunStorage
 
 from nba_assets_tests.automation.harness import Harness, et
 from nba_assets_tests.platform import Platform, platform
@@ -88,7 +90,16 @@ def running(tmp_path: Path, settled: Harness) -> Iterator[Harness]:
 
 def _copy_history(source: dg.DagsterInstance, target: dg.DagsterInstance) -> None:
     """Runs and events of one ephemeral instance: copying its databases takes no time, computing a week does."""
-    for old, new in ((source.event_log_storage, target.event_log_storage), (source.run_storage, target.run_storage)):
-        connections = [storage._held_conn.connection.driver_connection for storage in (old, new)]
-        connections[0].backup(connections[1])
-    target.event_log_storage._storage_id = source.event_log_storage._storage_id
+    events, runs = _storages(source)
+    copied_events, copied_runs = _storages(target)
+    for old, new in ((events, copied_events), (runs, copied_runs)):
+        here, there = (storage._held_conn.connection.driver_connection for storage in (old, new))
+        assert here and there
+        here.backup(there)
+    copied_events._storage_id = events._storage_id
+
+
+def _storages(instance: dg.DagsterInstance) -> tuple[InMemoryEventLogStorage, InMemoryRunStorage]:
+    events, runs = instance.event_log_storage, instance.run_storage
+    assert isinstance(events, InMemoryEventLogStorage) and isinstance(runs, InMemoryRunStorage)
+    return events, runs

@@ -63,11 +63,11 @@ def test_picks_are_those_of_going_from_the_best_to_the_worst(season: Season, cha
         of = by_key[tuple(row[name] for name in _KEY)]
         gate, score = row["quality_gate"], row["feature_quality_score"]
         fails = {
-            "model_is_champion": of["model_status"] != "champion",
             "quality": gate == "blocked" or (gate == "passed" and score < 85),
             "edge": abs(of["line_margin"]) < 3 - 1e-9,
             "side": of["line_margin"] > 0,
             "ev": of["ev"] is None or of["ev"] < 0.02 - 1e-9,
+            "model_is_champion": of["model_status"] != "champion",
         }
         known = [name for name in row["failed_rules"] if name in fails]
         assert known == [name for name, failed in fails.items() if failed]
