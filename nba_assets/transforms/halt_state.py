@@ -1,5 +1,6 @@
 """Whether picks are suppressed on a date: facts of the date, and the reasons that hold of them."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -168,18 +169,21 @@ def _judged(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_since(rows: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """halted_since: dates before that are not stored break the row of halts."""
+    """halted_since, at most SINCE_DAYS back: dates before that are not stored break the row of halts."""
     earlier = previous.join(rows, on=_DAY, how="anti").select(_DAY, "is_halted", "games")
     chain = pl.concat([earlier, rows.select(_DAY, "is_halted", "games")]).sort(_DAY)
     found: dict[date, date | None] = {}
-    since: dict[bool, date | None] = {True: None, False: None}
+    # Halted dates in a row, of dates without games and of the others.
+    streaks: dict[bool, list[date]] = {True: [], False: []}
     last: date | None = None
     for day, is_halted, games in chain.iter_rows():
         idle = games == 0
         if last is not None and (day - last).days > 1:
-            since = {True: None, False: None}
-        since[idle] = (since[idle] or day) if is_halted else None
+            streaks = {True: [], False: []}
+        streaks[idle] = [*streaks[idle], day] if is_halted else []
         if not idle:
-            since[True] = None
-        found[day], last = since[idle], day
+            streaks[True] = []
+        # No farther back than a run of this date alone can see.
+        seen = bisect_left(streaks[idle], day - timedelta(days=SINCE_DAYS))
+        found[day], last = (streaks[idle][seen] if is_halted else None), day
     return rows.with_columns(halted_since=pl.Series([found[day] for day in rows[_DAY]], dtype=pl.Date))

@@ -11,7 +11,8 @@ import pytest
 
 from nba_assets_tests import simulated
 from nba_assets_tests.conftest import CHECKOUT
-from nba_assets_tests.platform import platform
+from nba_assets_tests.platform import link_tree, platform
+from resources.simulation import Simulation, write_simulation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -35,8 +36,14 @@ def _partitions(warehouse: Path) -> dict[str, bytes]:
 def test_a_killed_backfill_is_repaired_by_running_it_again(
     simulated_landing: Path, tmp_path: Path, written: int
 ) -> None:
-    home = tmp_path / "home"
-    run = _start(home, simulated_landing)
+    home, landing = tmp_path / "home", tmp_path / "landing"
+    link_tree(simulated_landing, landing)
+    with platform(tmp_path / "whole", landing) as p:
+        # All runs at one instant: predictions and grades say when they were made.
+        write_simulation(landing, Simulation(simulated.SEED, p.clock.now()))
+        p.backfill(FIRST, LAST)
+        expected = _partitions(p.warehouse.root)
+    run = _start(home, landing)
     while len(list((home / "warehouse").rglob("data.parquet"))) < written:
         assert run.poll() is None, "the backfill ended before it could be killed"
         time.sleep(0.005)
@@ -44,12 +51,8 @@ def test_a_killed_backfill_is_repaired_by_running_it_again(
     run.wait()
     interrupted = _partitions(home / "warehouse")
 
-    assert _start(home, simulated_landing).wait() == 0
+    assert _start(home, landing).wait() == 0
     repaired = _partitions(home / "warehouse")
-
-    with platform(tmp_path / "whole", simulated_landing) as p:
-        p.backfill(FIRST, LAST)
-        expected = _partitions(p.warehouse.root)
     assert len(interrupted) < len(expected)
     # What the killed run had written was whole already ...
     assert {path: content for path, content in interrupted.items() if expected[path] != content} == {}

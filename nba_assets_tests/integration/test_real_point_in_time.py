@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nba_assets.contracts import TABLES
 from nba_assets_tests.integration.feature_layer import (
     LAYER,
     SUMMARIES,
@@ -18,7 +19,7 @@ from nba_assets_tests.integration.feature_layer import (
     with_planted,
     with_reports,
 )
-from nba_assets_tests.integration.season import AFTER_THE_BREAK, FIRST, Season, days_from
+from nba_assets_tests.integration.season import AFTER_THE_BREAK, FIRST, SYSTEMS, Season, days_from
 from nba_assets_tests.platform import link_tree, platform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -155,10 +156,11 @@ def test_a_range_equals_the_whole_season(season: Season) -> None:
 def test_single_dates_through_dagster_write_the_same_bytes(
     season: Season, season_landing: Path, tmp_path: Path
 ) -> None:
-    """From landing to features, one date after the other, over the other dates' stored tables."""
+    """From landing to grades, one date after the other, over the other dates' stored tables and models."""
     days = [date(2023, 11, 7), AFTER_THE_BREAK, date(2024, 3, 15), date(2024, 4, 14)]
-    link_tree(season.warehouse.root, tmp_path / "warehouse")
-    with platform(tmp_path, season_landing) as p:
+    for folder in ("warehouse", "models"):
+        link_tree(season.warehouse.root.with_name(folder), tmp_path / folder)
+    with platform(tmp_path, season_landing, SYSTEMS) as p:
         before = p.files()
         rewritten = {path for path in before if any(f"={day}/" in path and "quarantine" not in path for day in days)}
         for path in rewritten:
@@ -166,7 +168,7 @@ def test_single_dates_through_dagster_write_the_same_bytes(
         for day in days:
             assert p.backfill(day).ok
         after = p.files()
-    assert len(rewritten) == 21 * len(days)
+    assert len(rewritten) == len(TABLES) * len(days)
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} == set()
 
 
